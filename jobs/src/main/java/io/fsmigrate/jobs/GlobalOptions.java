@@ -19,10 +19,7 @@ final class GlobalOptions {
       names = "--conf",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
-      description = {
-        "Read this HOCON file: catalog and settings. May be given several times;",
-        "later files override earlier ones."
-      })
+      description = "Configuration: catalog and settings. Repeatable, later files win.")
   private void conf(List<Path> files) {
     files.stream().filter(file -> !conf.contains(file)).forEach(conf::add);
   }
@@ -31,7 +28,7 @@ final class GlobalOptions {
       names = "--set",
       paramLabel = "KEY=VALUE",
       scope = ScopeType.INHERIT,
-      description = "Override one key of the configuration. May be given several times.")
+      description = "Override one configuration key. Repeatable.")
   private void settings(Map<String, String> values) {
     settings.putAll(values);
   }
@@ -40,7 +37,7 @@ final class GlobalOptions {
       names = "--output",
       paramLabel = "text|json",
       scope = ScopeType.INHERIT,
-      description = "How to write the result: text (default) or one JSON document.")
+      description = "Lines for people (default), or one JSON document.")
   private void output(OutputFormat format) {
     output = format;
   }

@@ -37,7 +37,7 @@ class FsMigrateTest {
     assertThat(help.exitCode()).isZero();
     assertThat(help.out())
         .contains("--conf=FILE", "--set=KEY=VALUE", "--output=text|json")
-        .contains("fs-migrate --conf catalog.conf migrate flights@1.0.0");
+        .contains("fs-migrate --conf my.conf migrate flights@1.0.0");
     assertThat(help.err()).isEmpty();
   }
 
