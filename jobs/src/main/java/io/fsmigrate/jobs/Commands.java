@@ -7,6 +7,6 @@ final class Commands {
   private Commands() {}
 
   static CommandLine register(CommandLine root, GlobalOptions options, Output output) {
-    return root;
+    return root.addSubcommand(new ExampleDataCommand(output, new SparkSessions()));
   }
 }
