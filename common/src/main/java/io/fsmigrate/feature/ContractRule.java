@@ -12,4 +12,5 @@ import java.util.Optional;
  *     does)
  * @param feature the feature to blame, where there is one
  */
-public record ContractRule(String name, String expression, Optional<String> feature) implements Serializable {}
+public record ContractRule(String name, String expression, Optional<String> feature)
+    implements Serializable {}

@@ -1,6 +1,7 @@
 package io.fsmigrate.feature;
 
 import java.io.Serializable;
+
 /**
  * One feature definition.
  *

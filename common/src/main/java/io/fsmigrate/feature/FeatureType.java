@@ -1,7 +1,7 @@
 package io.fsmigrate.feature;
 
-import java.io.Serializable;
 import io.fsmigrate.error.FsMigrateException;
+import java.io.Serializable;
 import java.util.Optional;
 
 /**

@@ -19,7 +19,8 @@ public record VersionedGroup(
     String recordIdentifier,
     String eventTime,
     List<ContractRule> rules,
-    List<String> onlineStores) implements Serializable {
+    List<String> onlineStores)
+    implements Serializable {
   public VersionedGroup {
     rules = List.copyOf(rules);
     onlineStores = List.copyOf(onlineStores);
