@@ -20,6 +20,11 @@ public record OnlineStoreDefinition(String name, String type, Map<String, String
   private static final Pattern SECRET =
       Pattern.compile("password|passwd|secret|token|credential|auth|(access|private|api)[-_.]?key");
 
+  private static final Pattern USER_INFO = Pattern.compile("://[^/@\\s]*@");
+  private static final Pattern SECRET_PARAMETER =
+      Pattern.compile("(?i)((?:password|secret|token)[^=&;]*=)[^&;]*");
+  private static final String MASK = "***";
+
   public OnlineStoreDefinition {
     settings = Collections.unmodifiableMap(new TreeMap<>(settings));
   }
@@ -32,7 +37,13 @@ public record OnlineStoreDefinition(String name, String type, Map<String, String
   @Override
   public String toString() {
     Map<String, String> shown = new TreeMap<>(settings);
-    shown.replaceAll((key, value) -> isSecret(key) ? "***" : value);
+    shown.replaceAll((key, value) -> isSecret(key) ? MASK : withoutSecrets(value));
     return "OnlineStoreDefinition[name=%s, type=%s, settings=%s]".formatted(name, type, shown);
+  }
+
+  /** A URL may carry a user's password or a secret parameter. */
+  private static String withoutSecrets(String value) {
+    String masked = USER_INFO.matcher(value).replaceAll("://" + MASK + "@");
+    return SECRET_PARAMETER.matcher(masked).replaceAll("$1" + MASK);
   }
 }

@@ -51,7 +51,7 @@ final class KernelLog {
     this.options = options;
     engine = DefaultEngine.create(storage.files());
     committer = new PublishingCommitter(storage.files(), storage.publisher());
-    rowFiles = new RowFiles(engine, json);
+    rowFiles = new RowFiles(storage.path(), engine, json);
     cleaner = new LogCleaner(storage, options, clock);
   }
 

@@ -8,12 +8,13 @@ import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
-import io.delta.kernel.defaults.internal.data.DefaultRowBasedColumnarBatch;
+import io.delta.kernel.defaults.internal.data.DefaultColumnarBatch;
+import io.delta.kernel.defaults.internal.data.vector.DefaultBinaryVector;
+import io.delta.kernel.defaults.internal.data.vector.DefaultLongVector;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.engine.FileReadResult;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.ScanImpl;
-import io.delta.kernel.internal.data.GenericRow;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
@@ -22,6 +23,7 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
 import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Writes, finds and reads the data files of a state table. */
 final class RowFiles {
@@ -40,10 +43,12 @@ final class RowFiles {
           .add("at", TimestampType.TIMESTAMP, false)
           .add("json", StringType.STRING, false);
 
+  private final String directory;
   private final Engine engine;
   private final Json json;
 
-  RowFiles(Engine engine, Json json) {
+  RowFiles(String directory, Engine engine, Json json) {
+    this.directory = directory;
     this.engine = engine;
     this.json = json;
   }
@@ -51,10 +56,9 @@ final class RowFiles {
   /** Writes the rows; they are in the table only once a commit names the files. */
   List<DataFileStatus> write(Transaction transaction, List<StateRow> rows) throws IOException {
     Row state = transaction.getTransactionState(engine);
-    List<Row> values = rows.stream().<Row>map(RowFiles::toKernel).toList();
-    FilteredColumnarBatch batch =
-        new FilteredColumnarBatch(
-            new DefaultRowBasedColumnarBatch(SCHEMA, values), Optional.empty());
+    FilteredColumnarBatch batch = new FilteredColumnarBatch(batch(rows), Optional.empty());
+    // Not the context's directory: Kernel 4.4.0 gives that as a URI, and a space in the path would
+    // become %20 in the directory's name.
     DataWriteContext context = Transaction.getWriteContext(engine, state, Map.of());
     try (CloseableIterator<FilteredColumnarBatch> data =
             Transaction.transformLogicalData(
@@ -62,8 +66,7 @@ final class RowFiles {
         CloseableIterator<DataFileStatus> written =
             engine
                 .getParquetHandler()
-                .writeParquetFiles(
-                    context.getTargetDirectory(), data, context.getStatisticsColumns())) {
+                .writeParquetFiles(directory, data, context.getStatisticsColumns())) {
       return drain(written);
     }
   }
@@ -135,9 +138,27 @@ final class RowFiles {
     }
   }
 
-  private static GenericRow toKernel(StateRow row) {
-    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, row.at());
-    return new GenericRow(SCHEMA, Map.of(0, row.id(), 1, row.kind(), 2, micros, 3, row.json()));
+  private static ColumnarBatch batch(List<StateRow> rows) {
+    int size = rows.size();
+    long[] at =
+        rows.stream()
+            .mapToLong(row -> ChronoUnit.MICROS.between(Instant.EPOCH, row.at()))
+            .toArray();
+    ColumnVector[] columns = {
+      texts(rows, StateRow::id),
+      texts(rows, StateRow::kind),
+      new DefaultLongVector(TimestampType.TIMESTAMP, size, Optional.empty(), at),
+      texts(rows, StateRow::json)
+    };
+    return new DefaultColumnarBatch(size, SCHEMA, columns);
+  }
+
+  private static ColumnVector texts(List<StateRow> rows, Function<StateRow, String> text) {
+    byte[][] bytes =
+        rows.stream()
+            .map(row -> text.apply(row).getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
+    return new DefaultBinaryVector(StringType.STRING, bytes.length, bytes);
   }
 
   private static <T> CloseableIterator<T> iterator(Iterator<T> values) {

@@ -1,13 +1,10 @@
 package io.fsmigrate.state;
 
 import io.delta.kernel.Transaction;
-import io.delta.kernel.exceptions.KernelEngineException;
-import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.utils.DataFileStatus;
 import io.delta.kernel.utils.FileStatus;
 import io.fsmigrate.error.FsMigrateException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
@@ -125,7 +122,7 @@ public final class StateTable {
           checkpointIfDue();
           return before.version() + 1;
         }
-      } catch (IOException | UncheckedIOException | KernelException | KernelEngineException e) {
+      } catch (IOException | RuntimeException e) {
         throw StateErrors.cannotWrite(storage.path(), e);
       }
     }
@@ -172,12 +169,9 @@ public final class StateTable {
     for (int attempt = 1; ; attempt++) {
       try {
         return reading.read();
-      } catch (IOException
-          | UncheckedIOException
-          | KernelException
-          | KernelEngineException
-          | IllegalStateException
-          | IllegalArgumentException e) {
+      } catch (FsMigrateException e) {
+        throw e;
+      } catch (IOException | RuntimeException e) {
         state = TableState.ABSENT;
         if (attempt == READ_ATTEMPTS) {
           throw StateErrors.cannotRead(storage.path(), e);
