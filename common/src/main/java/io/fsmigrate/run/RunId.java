@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * Names of runs, such as {@code 20261121T003000Z-a1b2c3}: they sort by time, and the last part keeps
- * apart runs of the same second that were started at two places.
+ * Names of runs, such as {@code 20261121T003000Z-a1b2c3}: they sort by time, and the last part
+ * keeps apart runs of the same second that were started at two places.
  *
  * <p>Where the clock was set back, the names count on from the newest run by a second each, so that
  * a later run still sorts later. The time in a name is then not the time of the run; its record has

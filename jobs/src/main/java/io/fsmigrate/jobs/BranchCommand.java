@@ -163,7 +163,11 @@ final class BranchCommand extends CommandGroup {
   @Command(
       name = "create",
       description = "Make a branch that shows what another one shows now; no data is copied.",
-      footer = {"", "Example:", "  fs-migrate --conf my.conf branch create feature/late --from main"})
+      footer = {
+        "",
+        "Example:",
+        "  fs-migrate --conf my.conf branch create feature/late --from main"
+      })
   private static final class Create implements Callable<Integer> {
     private final Workspace workspace;
     private final Output output;

@@ -80,7 +80,8 @@ final class CatalogCommand extends CommandGroup {
               + summary.onlineStores().stream()
                   .map(store -> store.name() + " (" + store.type() + ")")
                   .collect(Collectors.joining(", ")));
-      TextTable table = new TextTable("GROUP", "VERSION", "RECORD IDENTIFIER", "EVENT TIME", "RULES");
+      TextTable table =
+          new TextTable("GROUP", "VERSION", "RECORD IDENTIFIER", "EVENT TIME", "RULES");
       for (Group group : summary.groups()) {
         for (Version version : group.versions()) {
           table.add(

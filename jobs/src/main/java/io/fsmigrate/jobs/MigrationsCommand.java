@@ -108,7 +108,10 @@ final class MigrationsCommand extends CommandGroup {
     @Parameters(index = "0", paramLabel = "GROUP", description = "The feature group.")
     private String group;
 
-    @Parameters(index = "1", paramLabel = "FROM", description = "The version to start from, or raw.")
+    @Parameters(
+        index = "1",
+        paramLabel = "FROM",
+        description = "The version to start from, or raw.")
     private String from;
 
     @Parameters(index = "2", paramLabel = "TO", description = "The version to arrive at.")
