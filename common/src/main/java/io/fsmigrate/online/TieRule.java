@@ -92,7 +92,7 @@ public final class TieRule implements Comparator<OnlineRecord>, Serializable {
   public static String canonicalJson(FeatureType type, Object value) {
     try {
       return CanonicalJson.write(
-          ValueTypeParser.parse(type)
+          ValueType.of(type)
               .orElseThrow(() -> new IllegalArgumentException(type + ": no such type online")),
           value);
     } catch (UnwritableValueException e) {

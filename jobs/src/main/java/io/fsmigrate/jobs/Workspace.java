@@ -50,6 +50,11 @@ final class Workspace {
     return new Ledger(catalog().warehouse(), hadoop(), clock);
   }
 
+  /** The Delta table with the failed records of a run. */
+  String failedRecords(String run) {
+    return "%s/_fs_migrate/run/%s/failed".formatted(catalog().warehouse(), run);
+  }
+
   /** Access to file systems, from the Hadoop configuration on the class path. */
   Configuration hadoop() {
     return new Configuration();
