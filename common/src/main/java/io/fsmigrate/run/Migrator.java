@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -37,6 +38,7 @@ public final class Migrator {
   private final Warehouse warehouse;
   private final Configuration hadoop;
   private final Json json = new Json();
+  private final AtomicReference<AtWork> atWork = new AtomicReference<>();
 
   /**
    * @param session see {@link RunSession}
@@ -130,9 +132,35 @@ public final class Migrator {
     return work(prepared, options, ledger.resume(run, programVersion), lock);
   }
 
+  /**
+   * Marks the run that is at work, if there is one, as interrupted and frees its target; what is
+   * done is on record already. For a process that is about to end.
+   *
+   * @return whether there was one
+   */
+  public boolean interrupt() {
+    Optional<AtWork> interrupted = Optional.ofNullable(atWork.getAndSet(null));
+    interrupted.ifPresent(
+        work -> {
+          ledger.update(
+              work.state()
+                  .record()
+                  .ended(
+                      RunState.INTERRUPTED,
+                      clock.instant(),
+                      Optional.of("interrupted"),
+                      ExitCode.INTERRUPTED.code()));
+          work.lock().release(work.state().record().id());
+        });
+    return interrupted.isPresent();
+  }
+
+  private record AtWork(Progress state, TargetLock lock) {}
+
   private RunReport work(
       PreparedRun prepared, RunOptions options, RunRecord record, TargetLock lock) {
     Progress state = new Progress(record);
+    atWork.set(new AtWork(state, lock));
     try {
       RunReport report = stages(prepared, options, state);
       ledger.update(
@@ -163,6 +191,7 @@ public final class Migrator {
       lock.release(record.id());
       throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
     } finally {
+      atWork.set(null);
       listener.on(new RunEvent(RunEvent.Kind.ENDED, record.id(), "", List.of(), 0));
     }
   }
@@ -170,8 +199,9 @@ public final class Migrator {
   /** What a run has counted so far, for its line in the ledger. */
   private static final class Progress {
     private final RunRecord record;
-    private final Map<String, Long> counters = new TreeMap<>();
-    private final Map<String, Long> timings = new TreeMap<>();
+    // Read by another thread when the process is interrupted.
+    private final Map<String, Long> counters = new ConcurrentSkipListMap<>();
+    private final Map<String, Long> timings = new ConcurrentSkipListMap<>();
 
     Progress(RunRecord record) {
       this.record = record;

@@ -59,14 +59,6 @@ final class RunErrors {
     return new FsMigrateException(ExitCode.REFUSED, "REFUSED", String.join("\n", refusals));
   }
 
-  static FsMigrateException stalePlan(List<String> changed) {
-    return new FsMigrateException(
-        ExitCode.REFUSED,
-        "STALE_PLAN",
-        "plan: it no longer describes what would happen (changed: %s); plan again and have it approved"
-            .formatted(String.join(", ", changed)));
-  }
-
   static FsMigrateException cannotResume(String run, List<String> changed) {
     return new FsMigrateException(
         ExitCode.REFUSED,
@@ -80,21 +72,6 @@ final class RunErrors {
         ExitCode.REFUSED,
         "RUN_NOT_RESUMABLE",
         "%s: it is %s and has nothing to resume; start a new run".formatted(run, state.text()));
-  }
-
-  static FsMigrateException nothingToResume(String target) {
-    return new FsMigrateException(
-        ExitCode.REFUSED,
-        "NOTHING_TO_RESUME",
-        "%s: its newest run has nothing to resume; see fs-migrate runs list".formatted(target));
-  }
-
-  static FsMigrateException otherRequest(String run, String source, String target) {
-    return new FsMigrateException(
-        ExitCode.USAGE,
-        "RESUME_OTHER_REQUEST",
-        "%s: that run migrates %s to %s; resume it with the same source and target"
-            .formatted(run, source, target));
   }
 
   static FsMigrateException unknownRun(String run) {

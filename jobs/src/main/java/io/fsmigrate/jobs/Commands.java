@@ -9,10 +9,14 @@ final class Commands {
 
   static CommandLine register(CommandLine root, GlobalOptions options, Output output) {
     Workspace workspace = new Workspace(options, System.getenv(), Clock.systemUTC());
-    return root.addSubcommand(BranchCommand.create(workspace, output))
+    SparkSessions sessions = new SparkSessions();
+    Engine engine = new Engine(workspace, sessions, Clock.systemUTC());
+    return root.addSubcommand(PlanCommand.create(engine, output))
+        .addSubcommand(MigrateCommand.create(engine, output))
+        .addSubcommand(BranchCommand.create(workspace, output))
         .addSubcommand(RunsCommand.create(workspace, output))
         .addSubcommand(MigrationsCommand.create(workspace, output))
         .addSubcommand(CatalogCommand.create(workspace, output))
-        .addSubcommand(new ExampleDataCommand(output, new SparkSessions()));
+        .addSubcommand(new ExampleDataCommand(output, sessions));
   }
 }

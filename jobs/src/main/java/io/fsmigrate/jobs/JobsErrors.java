@@ -4,6 +4,8 @@ import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** What the command line itself tells people. */
 final class JobsErrors {
@@ -24,5 +26,37 @@ final class JobsErrors {
         "NOT_WRITABLE",
         "%s: cannot be written (%s)\nName another file.".formatted(file, cause.toString()),
         cause);
+  }
+
+  static FsMigrateException cannotRead(Path file, IOException cause) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "NOT_READABLE",
+        "%s: cannot be read (%s); check the path".formatted(file, cause.toString()),
+        cause);
+  }
+
+  static FsMigrateException stalePlan(Path file, List<String> changed) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "STALE_PLAN",
+        "%s: the plan no longer describes what would happen (changed: %s); plan again and have it approved"
+            .formatted(file, String.join(", ", changed)));
+  }
+
+  static FsMigrateException nothingToResume(Optional<String> target) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "NOTHING_TO_RESUME",
+        "%s: the newest run has nothing to resume; see `fs-migrate runs list`"
+            .formatted(target.orElse("latest")));
+  }
+
+  static FsMigrateException otherRequest(String run, String source, String target) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "RESUME_OTHER_REQUEST",
+        "%s: that run migrates %s to %s; give the same source and target, or none"
+            .formatted(run, source, target));
   }
 }

@@ -1,22 +1,15 @@
 package io.fsmigrate.jobs;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 
 /** Result records as JSON documents, each named by its schema and the schema's version. */
 final class Json {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .serializationInclusion(JsonInclude.Include.NON_ABSENT)
-          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
-          .build();
+  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final io.fsmigrate.state.Json VALUES = new io.fsmigrate.state.Json();
 
   private Json() {}
 
@@ -28,7 +21,7 @@ final class Json {
    */
   static String document(String schema, Record result) {
     ObjectNode document = MAPPER.createObjectNode().put("schema", schema);
-    document.setAll((ObjectNode) MAPPER.valueToTree(result));
+    document.setAll((ObjectNode) VALUES.tree(schema, VALUES.compact(result)));
     DefaultIndenter newline = new DefaultIndenter("  ", "\n");
     try {
       return MAPPER

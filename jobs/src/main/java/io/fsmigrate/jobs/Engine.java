@@ -1,0 +1,61 @@
+package io.fsmigrate.jobs;
+
+import io.fsmigrate.run.Ledger;
+import io.fsmigrate.run.Migrator;
+import io.fsmigrate.run.Planner;
+import io.fsmigrate.run.RunListener;
+import io.fsmigrate.run.RunSession;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+
+/** What the commands that run on Spark work with; Spark starts when one of them first asks. */
+final class Engine {
+  private final Workspace workspace;
+  private final Supplier<SparkSession> sessions;
+  private final Clock clock;
+  private Optional<SparkSession> session = Optional.empty();
+
+  Engine(Workspace workspace, Supplier<SparkSession> sessions, Clock clock) {
+    this.workspace = workspace;
+    this.sessions = sessions;
+    this.clock = clock;
+  }
+
+  /** The session of this process, made for runs. */
+  SparkSession session() {
+    if (session.isEmpty()) {
+      // What is wrong with the configuration is said before Spark takes its time to start.
+      workspace.catalog();
+      session = Optional.of(RunSession.of(sessions.get()));
+      SparkSession.setActiveSession(session.get());
+    }
+    return session.get();
+  }
+
+  Planner planner() {
+    SparkSession spark = session();
+    return new Planner(workspace.catalog(), workspace.branches(), spark, clock);
+  }
+
+  Migrator migrator(RunListener listener) {
+    SparkSession spark = session();
+    return new Migrator(
+        workspace.catalog(),
+        workspace.branches(),
+        workspace.ledger(),
+        spark,
+        clock,
+        listener,
+        ProgramVersion.current());
+  }
+
+  Ledger ledger() {
+    return workspace.ledger();
+  }
+
+  Workspace workspace() {
+    return workspace;
+  }
+}

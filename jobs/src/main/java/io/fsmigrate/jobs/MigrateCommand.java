@@ -1,0 +1,223 @@
+package io.fsmigrate.jobs;
+
+import io.fsmigrate.catalog.MaxFailures;
+import io.fsmigrate.catalog.RunSettings;
+import io.fsmigrate.error.ExitCode;
+import io.fsmigrate.run.Address;
+import io.fsmigrate.run.Migrator;
+import io.fsmigrate.run.Plan;
+import io.fsmigrate.run.PreparedRun;
+import io.fsmigrate.run.RunListener;
+import io.fsmigrate.run.RunOptions;
+import io.fsmigrate.run.RunRecord;
+import io.fsmigrate.run.RunReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code fs-migrate migrate}: the main job. */
+@Command(
+    name = "migrate",
+    description = {
+      "Move rows from one feature version to another: into a Delta table that the target's branch",
+      "then shows, and the newest of each record into the target's online stores.",
+      "Exit code 3 when some records failed: see `fs-migrate runs failed latest`."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  fs-migrate --conf my.conf migrate parquet:/data/flights.parquet flights@1.0.0",
+      "  fs-migrate --conf my.conf migrate flights@1.0.0 feature/late:flights@2.0.0 --create-branch",
+      "  fs-migrate --conf my.conf migrate --plan plan.json",
+      "  fs-migrate --conf my.conf migrate --resume-from latest"
+    })
+final class MigrateCommand implements Callable<Integer> {
+  private final Engine engine;
+  private final Output output;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private final RequestOptions options = new RequestOptions();
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Records handed to a store's writer at once (default: run.batch-size, 100).")
+  private Optional<Integer> batchSize = Optional.empty();
+
+  @Option(
+      names = "--max-workers",
+      paramLabel = "N",
+      description = "Store calls in flight for the whole run (default: run.max-workers, 64).")
+  private Optional<Integer> maxWorkers = Optional.empty();
+
+  @Option(
+      names = "--max-failures",
+      paramLabel = "N|P%",
+      description = "Stop when more records fail (default: run.max-failures, 1%% of the rows).")
+  private Optional<String> maxFailures = Optional.empty();
+
+  @Option(names = "--dry-run", description = "The same as plan: show what would be done.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--plan",
+      paramLabel = "FILE",
+      description = "Run exactly this plan; refused when it is stale.")
+  private Optional<Path> planFile = Optional.empty();
+
+  @Option(
+      names = "--resume-from",
+      paramLabel = "latest|RUN",
+      description = "Go on with a run that did not finish.")
+  private Optional<String> resumeFrom = Optional.empty();
+
+  @Option(names = "--report", paramLabel = "FILE", description = "Save the report as JSON.")
+  private Optional<Path> reportFile = Optional.empty();
+
+  private MigrateCommand(Engine engine, Output output) {
+    this.engine = engine;
+    this.output = output;
+  }
+
+  static CommandLine create(Engine engine, Output output) {
+    return new CommandLine(new MigrateCommand(engine, output));
+  }
+
+  @Override
+  public Integer call() {
+    if (resumeFrom.isPresent() && planFile.isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "--plan and --resume-from exclude each other");
+    }
+    if ((planFile.isPresent()) && !options.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--plan says what to do: leave source, target and their options out");
+    }
+    RunOptions how = runOptions();
+    reportFile.ifPresent(Documents::requireWritable);
+    if (dryRun) {
+      Plan plan = planned().plan();
+      output.result(Plan.SCHEMA, plan, PlanText::print);
+      return (plan.refusals().isEmpty() ? ExitCode.OK : ExitCode.REFUSED).code();
+    }
+    RunReport report = resumeFrom.isPresent() ? resume(how) : start(how);
+    reportFile.ifPresent(file -> Documents.write(file, report));
+    output.result(RunReport.SCHEMA, report, ReportText::print);
+    return report.exitCode();
+  }
+
+  private RunOptions runOptions() {
+    RunSettings settings = engine.workspace().catalog().settings();
+    return new RunOptions(
+        positive("--batch-size", batchSize.orElse(settings.batchSize())),
+        positive("--max-workers", maxWorkers.orElse(settings.maxWorkers())),
+        maxFailures.map(MaxFailures::parse).orElse(settings.maxFailures()));
+  }
+
+  private int positive(String option, int value) {
+    if (value < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "%s %d: at least 1 is needed".formatted(option, value));
+    }
+    return value;
+  }
+
+  private PreparedRun planned() {
+    if (planFile.isEmpty()) {
+      return engine.planner().plan(options.request());
+    }
+    Plan approved = Documents.read(planFile.get(), Plan.class);
+    PreparedRun now = engine.planner().plan(approved.request());
+    List<String> changed = approved.fingerprint().differences(now.plan().fingerprint());
+    if (!changed.isEmpty()) {
+      throw JobsErrors.stalePlan(planFile.get(), changed);
+    }
+    return now;
+  }
+
+  private RunReport start(RunOptions how) {
+    PreparedRun prepared = planned();
+    try (RunProgress progress = progress()) {
+      return guarded(migrator(progress)).run(prepared, how);
+    }
+  }
+
+  private RunReport resume(RunOptions how) {
+    String run = runToResume();
+    try (RunProgress progress = progress()) {
+      Migrator migrator = guarded(migrator(progress));
+      Plan planned = migrator.planOf(run);
+      requireSameRequest(run, planned);
+      return migrator.resume(run, planned, engine.planner().replan(planned), how);
+    }
+  }
+
+  private String runToResume() {
+    String wanted = resumeFrom.orElseThrow();
+    if (!wanted.equals("latest")) {
+      return wanted;
+    }
+    return engine.ledger().list(Integer.MAX_VALUE).stream()
+        .filter(this::isOfTarget)
+        .findFirst()
+        .filter(run -> run.state().resumable())
+        .map(RunRecord::id)
+        .orElseThrow(() -> JobsErrors.nothingToResume(options.target()));
+  }
+
+  private boolean isOfTarget(RunRecord run) {
+    if (options.target().isEmpty()) {
+      return true;
+    }
+    Address.Stored target = Address.parseTarget(options.target().get());
+    return run.target().equals(target.text()) || run.target().startsWith(target.text() + "@");
+  }
+
+  private void requireSameRequest(String run, Plan planned) {
+    boolean sameSource =
+        options.source().map(s -> s.equals(planned.request().source())).orElse(true);
+    boolean sameTarget =
+        options.target().map(t -> t.equals(planned.request().target())).orElse(true);
+    if (!sameSource || !sameTarget) {
+      throw JobsErrors.otherRequest(run, planned.request().source(), planned.request().target());
+    }
+  }
+
+  private RunProgress progress() {
+    return RunProgress.start(
+        engine.session(),
+        output.people(),
+        engine.workspace().catalog().settings().progressIntervalSeconds());
+  }
+
+  private Migrator migrator(RunProgress progress) {
+    List<RunListener> listeners = new ArrayList<>(List.of(progress));
+    ServiceLoader.load(RunListener.class).forEach(listeners::add);
+    return engine.migrator(event -> listeners.forEach(listener -> listener.on(event)));
+  }
+
+  /** A signal ends the process; the ledger must not go on saying that the run is at work. */
+  private static Migrator guarded(Migrator migrator) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (migrator.interrupt()) {
+                    Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
+                  }
+                },
+                "fs-migrate-interrupt"));
+    return migrator;
+  }
+}

@@ -1,0 +1,81 @@
+package io.fsmigrate.jobs;
+
+import io.fsmigrate.run.Plan;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** A plan as people read it. */
+final class PlanText {
+  private PlanText() {}
+
+  static void print(Plan plan, PrintWriter out) {
+    out.printf("Plan         %s -> %s%n", plan.request().source(), plan.target().address());
+    out.printf(
+        "Source       %s, %s rows, %s in %,d files%s%n",
+        plan.source().location(),
+        plan.rows().map(rows -> String.format(Locale.ROOT, "%,d", rows)).orElse("unknown"),
+        bytes(plan.bytes()),
+        plan.source().files(),
+        plan.source().version().map(v -> ", table version " + v).orElse(""));
+    plan.request().filterQuery().ifPresent(filter -> out.println("Filter       " + filter));
+    out.printf(
+        "Records      %s%n",
+        plan.distinctRecords()
+            .map(n -> String.format(Locale.ROOT, "about %,d distinct", n))
+            .orElse("unknown number of distinct ones (--estimate-keys scans for it)"));
+    out.printf("Target       %s%n", target(plan.target()));
+    out.printf("Units        %,d: %s%n", plan.units().count(), plan.units().reason());
+    plan.online()
+        .forEach(
+            o -> out.printf("Online       %s (%s), %,d buckets%n", o.store(), o.type(), o.units()));
+    out.println();
+    if (plan.path().isEmpty()) {
+      out.println("Migrations   none: columns are taken by their names");
+    }
+    for (Plan.PathStep step : plan.path()) {
+      out.printf("Migration    %s  %s%n", step.id(), step.description());
+    }
+    out.println();
+    TextTable schema = new TextTable("BEFORE", "AFTER");
+    int lines = Math.max(plan.schemaBefore().size(), plan.schemaAfter().size());
+    for (int i = 0; i < lines; i++) {
+      schema.add(at(plan.schemaBefore(), i), at(plan.schemaAfter(), i));
+    }
+    schema.print(out, "");
+    out.println();
+    plan.contract().forEach(rule -> out.println("Contract     " + rule));
+    plan.writes().forEach(write -> out.println("Writes       " + write));
+    plan.warnings().forEach(warning -> out.println("Warning      " + warning));
+    plan.refusals().forEach(refusal -> out.println("REFUSED      " + refusal));
+    out.println("Fingerprint  " + plan.fingerprint().hash());
+  }
+
+  private static String at(List<String> list, int index) {
+    return index < list.size() ? list.get(index) : "";
+  }
+
+  private static String target(Plan.Target target) {
+    String rows =
+        target.currentRows().map(n -> String.format(Locale.ROOT, "%,d", n)).orElse("unknown");
+    return switch (target.strategy()) {
+      case NEW_TABLE ->
+          target.branchExists() ? "a new table" : "a new table on a new branch " + target.branch();
+      case REPLACE_TABLE ->
+          "a new table instead of %s rows of %s"
+              .formatted(rows, target.current().orElseThrow().featureVersion());
+      case APPEND_TO_CLONE -> "%s rows stay, what is missing is added".formatted(rows);
+    };
+  }
+
+  static String bytes(long bytes) {
+    String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+    double value = bytes;
+    int unit = 0;
+    while (value >= 1024 && unit + 1 < units.length) {
+      value /= 1024;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+  }
+}

@@ -1,0 +1,46 @@
+package io.fsmigrate.jobs;
+
+import io.fsmigrate.run.RunReport;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A report as people read it. */
+final class ReportText {
+  private static final List<String> OFFLINE =
+      List.of("read", "filtered", "failed", "accepted", "written", "unchanged");
+  private static final List<String> ONLINE =
+      List.of("newest", "superseded", "written", "stale", "failed");
+
+  private ReportText() {}
+
+  static void print(RunReport report, PrintWriter out) {
+    out.printf(
+        "Run        %s %s in %.1f s%n",
+        report.run(),
+        report.state().text(),
+        Duration.between(report.startedAt(), report.endedAt()).toMillis() / 1000.0);
+    out.printf("Migrated   %s -> %s%n", report.source(), report.target());
+    report.table().ifPresent(t -> out.printf("Table      %s, version %d%n", t.path(), t.version()));
+    out.println();
+    print("offline", OFFLINE, report.offline(), out);
+    report.online().forEach((store, counters) -> print(store, ONLINE, counters, out));
+    report
+        .failedRecords()
+        .ifPresent(
+            where ->
+                out.printf(
+                    "%nFailed records are in %s%n  fs-migrate runs failed %s --to failed.jsonl%n",
+                    where, report.run()));
+  }
+
+  private static void print(
+      String name, List<String> order, Map<String, Long> counters, PrintWriter out) {
+    out.printf("%-10s", name);
+    for (String counter : order) {
+      out.printf(" %s %,d", counter, counters.getOrDefault(counter, 0L));
+    }
+    out.println();
+  }
+}

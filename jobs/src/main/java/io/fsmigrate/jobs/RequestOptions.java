@@ -1,0 +1,127 @@
+package io.fsmigrate.jobs;
+
+import io.fsmigrate.run.MigrateRequest;
+import io.fsmigrate.run.WriteMode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What {@code plan} and {@code migrate} are asked to do; the same words mean the same in both. */
+final class RequestOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "SOURCE",
+      description = "[BRANCH:]GROUP[@VERSION], parquet:PATH or delta:PATH.")
+  private Optional<String> source = Optional.empty();
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "TARGET",
+      description = "[BRANCH:]GROUP[@VERSION]; the branch is main unless named.")
+  private Optional<String> target = Optional.empty();
+
+  @Option(
+      names = "--mode",
+      paramLabel = "append|replace",
+      description =
+          "Into a version that has rows: keep them and add what is missing (default), or replace them.")
+  private Optional<WriteMode> mode = Optional.empty();
+
+  @Option(names = "--clear-target", description = "The same as --mode replace.")
+  private boolean clearTarget;
+
+  @Option(
+      names = "--filter-query",
+      paramLabel = "CONDITION",
+      description = "Take only rows of the source for which this SQL condition is true.")
+  private Optional<String> filterQuery = Optional.empty();
+
+  @Option(
+      names = "--allow-partial",
+      description = "Allow a filter query to replace a target that has rows.")
+  private boolean allowPartial;
+
+  @Option(names = "--create-branch", description = "Make the target's branch if it is missing.")
+  private boolean createBranch;
+
+  @Option(
+      names = "--online",
+      paramLabel = "STORE,...|none",
+      description = "Online stores to write (default: those of the target's definition).")
+  private Optional<String> online = Optional.empty();
+
+  @Option(
+      names = "--via",
+      paramLabel = "VERSION,...",
+      split = ",",
+      description = "Versions to pass where several migration paths lead to the target.")
+  private List<String> via = List.of();
+
+  @Option(
+      names = "--estimate-keys",
+      description = "Scan the source to estimate the number of distinct records.")
+  private boolean estimateKeys;
+
+  /** The target as given. */
+  Optional<String> target() {
+    return target;
+  }
+
+  /** The source as given. */
+  Optional<String> source() {
+    return source;
+  }
+
+  /** Whether neither source nor target nor anything else about the request is given. */
+  boolean isEmpty() {
+    return source.isEmpty()
+        && target.isEmpty()
+        && mode.isEmpty()
+        && !clearTarget
+        && filterQuery.isEmpty()
+        && !allowPartial
+        && !createBranch
+        && online.isEmpty()
+        && via.isEmpty();
+  }
+
+  /** The request. */
+  MigrateRequest request() {
+    if (source.isEmpty() || target.isEmpty()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "SOURCE and TARGET are needed, such as parquet:PATH and GROUP@1.0.0");
+    }
+    if (clearTarget && mode.equals(Optional.of(WriteMode.APPEND))) {
+      throw new ParameterException(
+          command.commandLine(), "--clear-target and --mode append exclude each other");
+    }
+    return new MigrateRequest(
+        source.get(),
+        target.get(),
+        clearTarget ? WriteMode.REPLACE : mode.orElse(WriteMode.APPEND),
+        filterQuery,
+        allowPartial,
+        createBranch,
+        online.map(RequestOptions::stores),
+        via,
+        estimateKeys);
+  }
+
+  private static List<String> stores(String text) {
+    if (text.strip().equals("none")) {
+      return List.of();
+    }
+    return Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+  }
+}

@@ -1,0 +1,129 @@
+package io.fsmigrate.jobs;
+
+import io.fsmigrate.run.RunEvent;
+import io.fsmigrate.run.RunListener;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Shows how far a run is: a bar with rate and time left on a terminal, otherwise a JSON line every
+ * few seconds. Rows move with Spark's tasks, so that the bar does not stand still during a long
+ * unit.
+ */
+final class RunProgress extends SparkListener implements RunListener, AutoCloseable {
+  private final SparkSession session;
+  private final PrintWriter people;
+  private final ScheduledExecutorService ticker;
+  private final Optional<ProgressBar> bar;
+  private final AtomicLong rows = new AtomicLong();
+  private final AtomicLong total = new AtomicLong();
+  private final long startNanos = System.nanoTime();
+  private volatile String run = "";
+  private volatile String phase = "starting";
+
+  private RunProgress(SparkSession session, PrintWriter people, Optional<ProgressBar> bar) {
+    this.session = session;
+    this.people = people;
+    this.bar = bar;
+    this.ticker =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "fs-migrate-progress");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  static RunProgress start(SparkSession session, PrintWriter people, int intervalSeconds) {
+    Optional<ProgressBar> bar =
+        System.console() == null
+            ? Optional.empty()
+            : Optional.of(
+                new ProgressBarBuilder()
+                    .setTaskName("migrate")
+                    .setUnit(" rows", 1)
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .showSpeed()
+                    .setInitialMax(1)
+                    .build());
+    RunProgress progress = new RunProgress(session, people, bar);
+    session.sparkContext().addSparkListener(progress);
+    if (bar.isEmpty()) {
+      progress.ticker.scheduleAtFixedRate(
+          progress::line, intervalSeconds, intervalSeconds, TimeUnit.SECONDS);
+    }
+    return progress;
+  }
+
+  @Override
+  public void on(RunEvent event) {
+    run = event.run();
+    switch (event.kind()) {
+      case STARTED -> {
+        phase = event.store();
+        total.set(event.rows());
+        bar.ifPresent(b -> b.maxHint(event.rows()));
+      }
+      case SKIPPED -> {
+        if (event.store().equals(phase)) {
+          advance(event.rows());
+        }
+      }
+      case REF_MOVED -> {
+        phase = "online";
+        bar.ifPresent(b -> b.setExtraMessage(" published, writing online "));
+      }
+      case OFFLINE_WRITTEN, RECORDED, ONLINE_WRITTEN, ENDED -> {}
+    }
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    if (phase.equals("offline") && end.taskInfo().successful() && end.taskMetrics() != null) {
+      advance(end.taskMetrics().inputMetrics().recordsRead());
+    }
+  }
+
+  private void advance(long more) {
+    long now = rows.addAndGet(more);
+    bar.ifPresent(b -> b.stepTo(Math.min(now, Math.max(1, total.get()))));
+  }
+
+  private void line() {
+    double seconds = (System.nanoTime() - startNanos) / 1e9;
+    long done = rows.get();
+    double rate = done / seconds;
+    String left =
+        rate > 0 && total.get() > done
+            ? String.format(Locale.ROOT, "%.0f", (total.get() - done) / rate)
+            : "null";
+    people.printf(
+        Locale.ROOT,
+        "{\"run\":\"%s\",\"phase\":\"%s\",\"rows\":%d,\"total\":%d,\"rowsPerSecond\":%.0f,\"secondsLeft\":%s}%n",
+        run,
+        phase,
+        done,
+        total.get(),
+        rate,
+        left);
+    people.flush();
+  }
+
+  @Override
+  public void close() {
+    ticker.shutdownNow();
+    session.sparkContext().removeSparkListener(this);
+    bar.ifPresent(ProgressBar::close);
+  }
+}
