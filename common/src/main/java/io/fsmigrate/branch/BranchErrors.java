@@ -37,7 +37,8 @@ final class BranchErrors {
         "REF_MOVED",
         "%s: the branch moved from %s to %s in the meantime; nothing was changed on it.\n"
                 .formatted(name, commit(expected), commit(actual))
-            + "Look at what came in (fs-migrate branch show %s), then run this again".formatted(name));
+            + "Look at what came in (fs-migrate branch show %s), then run this again"
+                .formatted(name));
   }
 
   private static String commit(Optional<String> id) {

@@ -21,12 +21,13 @@ final class BranchName {
     }
   }
 
-  /** The type of a new branch: what its name says, which a type that is given must not contradict. */
+  /**
+   * The type of a new branch: what its name says, which a type that is given must not contradict.
+   */
   static BranchType type(String name, Optional<BranchType> given) {
     check(name);
     Optional<BranchType> derived = BranchType.derive(name);
-    BranchType type =
-        derived.or(() -> given).orElseThrow(() -> BranchErrors.typeNeeded(name));
+    BranchType type = derived.or(() -> given).orElseThrow(() -> BranchErrors.typeNeeded(name));
     if (given.isPresent() && given.get() != type) {
       throw BranchErrors.typeContradicts(name, type, given.get());
     }

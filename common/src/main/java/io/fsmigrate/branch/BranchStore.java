@@ -22,9 +22,9 @@ import org.apache.hadoop.conf.Configuration;
 /**
  * The branches of a warehouse and their history, in the state table {@code _fs_migrate/refs}.
  *
- * <p>A branch moves under compare-and-set: of two writers that start from the same head one wins and
- * the other is told. Branches do not disturb each other. The branch {@code main} is always there;
- * nothing is written for it before its first commit.
+ * <p>A branch moves under compare-and-set: of two writers that start from the same head one wins
+ * and the other is told. Branches do not disturb each other. The branch {@code main} is always
+ * there; nothing is written for it before its first commit.
  */
 public final class BranchStore {
   private static final String PREFIX = "ref/";
@@ -142,7 +142,8 @@ public final class BranchStore {
   }
 
   /**
-   * Moves the branch by one commit: the manifest of the head with some pointers set and some removed.
+   * Moves the branch by one commit: the manifest of the head with some pointers set and some
+   * removed.
    *
    * @param expectedHead the head that the caller worked from; empty for none
    * @throws FsMigrateException with code {@code REF_MOVED} if the branch is not there any more, or

@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 
-/** Every run of a warehouse and the locks they hold, in the state table {@code _fs_migrate/runs}. */
+/**
+ * Every run of a warehouse and the locks they hold, in the state table {@code _fs_migrate/runs}.
+ */
 public final class Ledger {
   static final String RUN = "run/";
 
@@ -62,9 +64,7 @@ public final class Ledger {
 
   private Optional<String> newest() {
     NavigableMap<String, String> runs = table.all(RUN);
-    return runs.isEmpty()
-        ? Optional.empty()
-        : Optional.of(runs.lastKey().substring(RUN.length()));
+    return runs.isEmpty() ? Optional.empty() : Optional.of(runs.lastKey().substring(RUN.length()));
   }
 
   /**

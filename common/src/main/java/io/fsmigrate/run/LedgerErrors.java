@@ -28,7 +28,8 @@ final class LedgerErrors {
         switch (life) {
           case ALIVE -> "Its process is at work: wait for it, or end it and resume the run";
           case GONE ->
-              "Its process is gone: resume it with --resume-from %s, or give it up with".formatted(run)
+              "Its process is gone: resume it with --resume-from %s, or give it up with"
+                      .formatted(run)
                   + " fs-migrate runs unlock %s".formatted(run);
           case UNKNOWN ->
               "If its process is gone, resume it on that host with --resume-from %s, or give it up with"

@@ -39,10 +39,7 @@ public enum RunState {
       "resume the run"),
   /** Somebody gave it up; its target is free for other runs. */
   ABANDONED(
-      "abandoned",
-      false,
-      "its lock was taken away after its process was gone",
-      "start a new run");
+      "abandoned", false, "its lock was taken away after its process was gone", "start a new run");
 
   private final String text;
   private final boolean resumable;

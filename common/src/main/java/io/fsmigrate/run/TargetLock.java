@@ -112,10 +112,7 @@ public final class TargetLock {
    * @return the targets that are free now
    */
   public List<String> unlock(boolean force) {
-    return table
-        .find(key)
-        .map(text -> ledger.unlock(parse(text).run(), force))
-        .orElse(List.of());
+    return table.find(key).map(text -> ledger.unlock(parse(text).run(), force)).orElse(List.of());
   }
 
   private HeldLock parse(String text) {

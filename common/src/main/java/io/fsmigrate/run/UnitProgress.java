@@ -53,8 +53,7 @@ public final class UnitProgress {
       units.forEach(
           (unit, counters) -> {
             String key = prefix(store) + encode(unit);
-            change.put(
-                key, java.util.Optional.ofNullable(stored.get(key)), json.compact(counters));
+            change.put(key, java.util.Optional.ofNullable(stored.get(key)), json.compact(counters));
           });
       try {
         table.commit(change.build());

@@ -58,14 +58,14 @@ final class CheckpointWriter {
     }
     new Checkpointer(snapshot.getLogPath())
         .writeLastCheckpointFile(
-            engine, new CheckpointMetaData(version, actions.getNumberOfAddActions(), Optional.empty()));
+            engine,
+            new CheckpointMetaData(version, actions.getNumberOfAddActions(), Optional.empty()));
     return true;
   }
 
   /** The iterator uses one buffer for the selection of every batch. */
   private FilteredColumnarBatch keep(FilteredColumnarBatch batch) {
-    return new FilteredColumnarBatch(
-        batch.getData(), batch.getSelectionVector().map(this::copy));
+    return new FilteredColumnarBatch(batch.getData(), batch.getSelectionVector().map(this::copy));
   }
 
   private ColumnVector copy(ColumnVector selection) {
@@ -77,8 +77,7 @@ final class CheckpointWriter {
   }
 
   private boolean readsBack(long version, Map<String, String> keys) {
-    Snapshot written =
-        TableManager.loadSnapshot(storage.path()).atVersion(version).build(engine);
+    Snapshot written = TableManager.loadSnapshot(storage.path()).atVersion(version).build(engine);
     return written.getLogSegment().getCheckpointVersionOpt().equals(Optional.of(version))
         && KernelLog.domains(written).equals(keys);
   }

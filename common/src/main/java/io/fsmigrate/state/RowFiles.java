@@ -56,8 +56,7 @@ final class RowFiles {
   /** Writes the rows; they are in the table only once a commit names the files. */
   List<DataFileStatus> write(Transaction transaction, List<StateRow> rows) throws IOException {
     Row state = transaction.getTransactionState(engine);
-    FilteredColumnarBatch batch =
-        new FilteredColumnarBatch(batch(rows), Optional.empty());
+    FilteredColumnarBatch batch = new FilteredColumnarBatch(batch(rows), Optional.empty());
     // Not the context's directory: Kernel 4.4.0 gives that as a URI, and a space in the path would
     // become %20 in the directory's name.
     DataWriteContext context = Transaction.getWriteContext(engine, state, Map.of());
@@ -142,7 +141,9 @@ final class RowFiles {
   private static ColumnarBatch batch(List<StateRow> rows) {
     int size = rows.size();
     long[] at =
-        rows.stream().mapToLong(row -> ChronoUnit.MICROS.between(Instant.EPOCH, row.at())).toArray();
+        rows.stream()
+            .mapToLong(row -> ChronoUnit.MICROS.between(Instant.EPOCH, row.at()))
+            .toArray();
     ColumnVector[] columns = {
       texts(rows, StateRow::id),
       texts(rows, StateRow::kind),

@@ -55,7 +55,9 @@ class BranchNameTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", " ", "a b", "a:b", "a@1", "/a", "a/", "a//b", "../x", "a/.b", "-a", "ä", "delta"})
+      strings = {
+        "", " ", "a b", "a:b", "a@1", "/a", "a/", "a//b", "../x", "a/.b", "-a", "ä", "delta"
+      })
   void namesThatWouldBreakAddressesAndPathsAreRefused(String name) {
     assertThatThrownBy(() -> BranchName.type(name, Optional.of(BranchType.FEATURE)))
         .isInstanceOfSatisfying(
@@ -70,8 +72,7 @@ class BranchNameTest {
   void aNameHasALimit() {
     assertThat(BranchName.type("x".repeat(100), Optional.of(BranchType.FEATURE)))
         .isEqualTo(BranchType.FEATURE);
-    assertThatThrownBy(
-            () -> BranchName.type("x".repeat(101), Optional.of(BranchType.FEATURE)))
+    assertThatThrownBy(() -> BranchName.type("x".repeat(101), Optional.of(BranchType.FEATURE)))
         .hasMessageContaining("up to 100");
   }
 

@@ -10,11 +10,16 @@ import org.apache.hadoop.conf.Configuration;
 final class CounterProcess {
   private CounterProcess() {}
 
-  /** Arguments: path, key, how often (-1 for ever), checkpoint interval, age of log files to delete. */
+  /**
+   * Arguments: path, key, how often (-1 for ever), checkpoint interval, age of log files to delete.
+   */
   public static void main(String[] args) {
     StateOptions options =
         new StateOptions(
-            Integer.parseInt(args[3]), 1, Duration.parse(args[4]), StateOptions.DEFAULTS.maximumAttempts());
+            Integer.parseInt(args[3]),
+            1,
+            Duration.parse(args[4]),
+            StateOptions.DEFAULTS.maximumAttempts());
     StateTable table = new StateTable(args[0], new Configuration(), Clock.systemUTC(), options);
     int times = Integer.parseInt(args[2]);
     for (int done = 0; done != times; done++) {

@@ -90,8 +90,7 @@ class JsonTest {
           .hasMessageStartingWith("/w/refs ref/main: not a valid Sample (");
     }
     assertThatThrownBy(() -> json.tree("here", "[")).hasMessageStartingWith("here: not a valid");
-    assertThatThrownBy(
-            () -> json.read("here", "1", new TypeReference<Map<String, Long>>() {}))
+    assertThatThrownBy(() -> json.read("here", "1", new TypeReference<Map<String, Long>>() {}))
         .hasMessageStartingWith("here: not a valid");
   }
 }

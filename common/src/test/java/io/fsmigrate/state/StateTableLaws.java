@@ -63,8 +63,7 @@ class StateTableLaws {
 
   private static void replay(Path directory, List<Step> steps) {
     List<StateTable> writers = List.of(open(directory), open(directory), open(directory));
-    List<Map<String, String>> seen =
-        List.of(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    List<Map<String, String>> seen = List.of(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
     Map<String, String> model = new TreeMap<>();
     List<StateRow> rows = new ArrayList<>();
     for (Step step : steps) {
@@ -74,12 +73,10 @@ class StateTableLaws {
       StateRow row = new StateRow("r" + rows.size(), "k", Instant.EPOCH, "{}");
       boolean applied = apply(writer, step, expected, row);
 
-      assertThat(applied)
-          .isEqualTo(expected.equals(Optional.ofNullable(model.get(step.key()))));
+      assertThat(applied).isEqualTo(expected.equals(Optional.ofNullable(model.get(step.key()))));
       if (applied) {
         step.value()
-            .ifPresentOrElse(
-                value -> model.put(step.key(), value), () -> model.remove(step.key()));
+            .ifPresentOrElse(value -> model.put(step.key(), value), () -> model.remove(step.key()));
         if (step.row() || (step.value().isEmpty() && expected.isEmpty())) {
           rows.add(row);
         }
