@@ -1,39 +1,41 @@
 package io.fsmigrate.feature;
 
-import java.util.Locale;
-import java.util.Map;
+import io.fsmigrate.error.FsMigrateException;
+import java.io.Serializable;
+import java.util.Optional;
 
 /**
  * The type of a feature: a Spark SQL type in its canonical text.
  *
+ * <p>Use {@link #parse} for what people write. The constructor takes Spark's own simple string as
+ * it is, so that a source may hold columns of types that no feature can have.
+ *
  * @param sql lower-case simple string as Spark prints it, for example {@code bigint}, {@code
- *     array<float>}, {@code decimal(10,2)}
+ *     array<float>}, {@code decimal(10,2)}; names of struct fields keep their case
  */
-public record FeatureType(String sql) {
-  private static final Map<String, String> ALIASES =
-      Map.ofEntries(
-          Map.entry("int8", "tinyint"),
-          Map.entry("byte", "tinyint"),
-          Map.entry("int16", "smallint"),
-          Map.entry("short", "smallint"),
-          Map.entry("int32", "int"),
-          Map.entry("integer", "int"),
-          Map.entry("int64", "bigint"),
-          Map.entry("long", "bigint"),
-          Map.entry("float32", "float"),
-          Map.entry("real", "float"),
-          Map.entry("float64", "double"),
-          Map.entry("bool", "boolean"),
-          Map.entry("object", "string"),
-          Map.entry("category", "string"),
-          Map.entry("str", "string"),
-          Map.entry("datetime64[ns]", "timestamp_ntz"),
-          Map.entry("datetime64[ns, utc]", "timestamp"));
-
-  /** Reads a type as people write it, aliases included. */
+public record FeatureType(String sql) implements Serializable {
+  /**
+   * Reads a type as people write it: Spark SQL types at any depth, pandas and NumPy names, and
+   * SageMaker's {@code String}, {@code Integral} and {@code Fractional}.
+   *
+   * @throws FsMigrateException UNKNOWN_TYPE, with the nearest known name
+   */
   public static FeatureType parse(String text) {
-    String lower = text.trim().toLowerCase(Locale.ROOT);
-    return new FeatureType(ALIASES.getOrDefault(lower, lower));
+    return new FeatureType(TypeParser.parse(text).sql());
+  }
+
+  /** The structure of the type; empty for a Spark type that no feature can have. */
+  public Optional<TypeShape> shape() {
+    try {
+      return Optional.of(TypeParser.parse(sql));
+    } catch (FsMigrateException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What the feature is in a SageMaker feature group. */
+  public SageMakerType sageMaker() {
+    return SageMakerType.of(this);
   }
 
   @Override

@@ -16,15 +16,14 @@ import picocli.CommandLine.Mixin;
     name = "fs-migrate",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = ProgramVersion.class,
-    description =
-        "Moves versioned feature data from the schema it has to the schema it should have.",
+    description = "Moves versioned feature data to the schema it should have.",
     footer = {
       "",
       "Examples:",
-      "  fs-migrate --conf catalog.conf plan flights@1.0.0 feature/flights-2:flights@2.0.0",
-      "  fs-migrate --conf catalog.conf migrate flights@1.0.0 feature/flights-2:flights@2.0.0",
-      "  fs-migrate --conf catalog.conf branch show feature/flights-2 --output json",
-      "  fs-migrate --conf catalog.conf runs list",
+      "  fs-migrate --conf my.conf plan flights@1.0.0 feature/late:flights@2.0.0",
+      "  fs-migrate --conf my.conf migrate flights@1.0.0 feature/late:flights@2.0.0",
+      "  fs-migrate --conf my.conf branch show feature/late --output json",
+      "  fs-migrate --conf my.conf runs list",
       "",
       "Exit codes:",
       "  0 done                                4 refused, nothing was written",
@@ -69,6 +68,7 @@ public final class FsMigrate extends CommandGroup {
           .setErr(output.people())
           .setCaseInsensitiveEnumValuesAllowed(true)
           .setUsageHelpAutoWidth(true)
+          .setUsageHelpLongOptionsMaxWidth(30)
           .setParameterExceptionHandler(failures::usage)
           .setExecutionExceptionHandler((e, command, parsed) -> failures.execution(e))
           .execute(args);

@@ -1,17 +1,20 @@
 package io.fsmigrate.jobs;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The options that every command takes, before or after its name. */
 final class GlobalOptions {
-  private final List<Path> conf = new ArrayList<>();
+  @Spec private CommandSpec spec;
+  private Optional<Path> conf = Optional.empty();
   private final Map<String, String> settings = new LinkedHashMap<>();
   private OutputFormat output = OutputFormat.TEXT;
 
@@ -19,19 +22,20 @@ final class GlobalOptions {
       names = "--conf",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
-      description = {
-        "Read this HOCON file: catalog and settings. May be given several times;",
-        "later files override earlier ones."
-      })
-  private void conf(List<Path> files) {
-    files.stream().filter(file -> !conf.contains(file)).forEach(conf::add);
+      description = "Configuration: catalog and settings. It can include others.")
+  private void conf(Path file) {
+    if (conf.isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "--conf is given twice; let one file include the other");
+    }
+    conf = Optional.of(file);
   }
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       scope = ScopeType.INHERIT,
-      description = "Override one key of the configuration. May be given several times.")
+      description = "Override one configuration key. Repeatable.")
   private void settings(Map<String, String> values) {
     settings.putAll(values);
   }
@@ -40,7 +44,7 @@ final class GlobalOptions {
       names = "--output",
       paramLabel = "text|json",
       scope = ScopeType.INHERIT,
-      description = "How to write the result: text (default) or one JSON document.")
+      description = "Lines for people (default), or one JSON document.")
   private void output(OutputFormat format) {
     output = format;
   }
@@ -59,9 +63,9 @@ final class GlobalOptions {
       description = "Show the version.")
   private boolean version;
 
-  /** The configuration files in the order given. */
-  List<Path> conf() {
-    return List.copyOf(conf);
+  /** The configuration file. */
+  Optional<Path> conf() {
+    return conf;
   }
 
   /** The overridden keys in the order given. */

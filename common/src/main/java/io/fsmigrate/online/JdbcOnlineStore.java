@@ -1,0 +1,193 @@
+package io.fsmigrate.online;
+
+import io.fsmigrate.feature.VersionedGroup;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** An online store in a SQL database: one table per target, one row per record identifier. */
+final class JdbcOnlineStore implements OnlineStore {
+  /** Identifiers asked for at once; well below what any database takes as parameters. */
+  private static final int IDS_PER_QUERY = 500;
+
+  private final String name;
+  private final SqlDialect dialect;
+
+  JdbcOnlineStore(String name, SqlDialect dialect) {
+    this.name = name;
+    this.dialect = dialect;
+  }
+
+  @Override
+  public void check(VersionedGroup target, boolean clusterMaster) {
+    RecordLayout layout = RecordLayout.of(target);
+    dialect.checkReachable(clusterMaster);
+    ifThere(
+        connection -> {
+          fits(connection, target, layout);
+          return true;
+        });
+  }
+
+  @Override
+  public void prepare(VersionedGroup target) {
+    RecordLayout layout = RecordLayout.of(target);
+    try (Connection connection = dialect.openToPrepare();
+        Statement statement = connection.createStatement()) {
+      statement.execute(dialect.createTable(table(target), layout));
+      fits(connection, target, layout);
+    } catch (SQLException e) {
+      throw dialect.unavailable(e);
+    }
+  }
+
+  @Override
+  public RecordWriter open(VersionedGroup target) {
+    RecordLayout layout = RecordLayout.of(target);
+    try {
+      return JdbcRecordWriter.open(dialect, table(target), layout);
+    } catch (SQLException e) {
+      throw dialect.unavailable(e);
+    }
+  }
+
+  @Override
+  public long count(VersionedGroup target) {
+    RecordLayout layout = RecordLayout.of(target);
+    String query = "SELECT count(*) FROM " + SqlNames.quote(table(target));
+    return ifThere(
+            connection -> {
+              if (!hasTable(connection, target, layout)) {
+                return 0L;
+              }
+              try (Statement statement = connection.createStatement();
+                  ResultSet rows = statement.executeQuery(query)) {
+                rows.next();
+                return rows.getLong(1);
+              }
+            })
+        .orElse(0L);
+  }
+
+  @Override
+  public void read(VersionedGroup target, Collection<Object> ids, Consumer<OnlineRecord> records) {
+    RecordLayout layout = RecordLayout.of(target);
+    List<Object> columns = new ArrayList<>(ids.size());
+    for (Object id : ids) {
+      try {
+        columns.add(dialect.toColumn(layout.types().get(layout.id()), id));
+      } catch (UnwritableValueException e) {
+        throw new IllegalArgumentException(
+            "Cannot read record %s of %s: %s".formatted(id, target.address(), e.getMessage()), e);
+      }
+    }
+    ifThere(
+        connection -> {
+          if (fits(connection, target, layout)) {
+            for (int from = 0; from < columns.size(); from += IDS_PER_QUERY) {
+              int to = Math.min(columns.size(), from + IDS_PER_QUERY);
+              read(connection, target, layout, columns.subList(from, to), records);
+            }
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public void clear(VersionedGroup target) {
+    RecordLayout layout = RecordLayout.of(target);
+    if (!ifThere(connection -> hasTable(connection, target, layout)).orElse(false)) {
+      return;
+    }
+    try (Connection connection = dialect.openToWrite(layout);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("DELETE FROM " + SqlNames.quote(table(target)));
+    } catch (SQLException e) {
+      throw dialect.unavailable(e);
+    }
+  }
+
+  private void read(
+      Connection connection,
+      VersionedGroup target,
+      RecordLayout layout,
+      List<Object> ids,
+      Consumer<OnlineRecord> records)
+      throws SQLException {
+    String query =
+        "SELECT %s FROM %s WHERE %s IN (%s)"
+            .formatted(
+                SqlNames.list(layout.names()),
+                SqlNames.quote(table(target)),
+                SqlNames.quote(layout.names().get(layout.id())),
+                SqlNames.parameters(ids.size()));
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
+      for (int i = 0; i < ids.size(); i++) {
+        statement.setObject(i + 1, ids.get(i));
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          records.accept(record(layout, rows));
+        }
+      }
+    }
+  }
+
+  private OnlineRecord record(RecordLayout layout, ResultSet row) throws SQLException {
+    List<Object> values = new ArrayList<>(layout.types().size());
+    for (int i = 0; i < layout.types().size(); i++) {
+      Object column = row.getObject(i + 1);
+      values.add(column == null ? null : dialect.fromColumn(layout.types().get(i), column));
+    }
+    return new OnlineRecord(values);
+  }
+
+  /** Whether the table is there; refuses one that does not fit. */
+  private boolean fits(Connection connection, VersionedGroup target, RecordLayout layout)
+      throws SQLException {
+    Optional<List<String>> differences = dialect.differences(connection, table(target), layout);
+    differences
+        .filter(list -> !list.isEmpty())
+        .ifPresent(
+            list -> {
+              throw OnlineErrors.columnsDiffer(
+                  dialect.place(), table(target), target.address(), name, list);
+            });
+    return differences.isPresent();
+  }
+
+  private boolean hasTable(Connection connection, VersionedGroup target, RecordLayout layout)
+      throws SQLException {
+    return dialect.differences(connection, table(target), layout).isPresent();
+  }
+
+  private String table(VersionedGroup target) {
+    return dialect.table(target.group());
+  }
+
+  private <T> Optional<T> ifThere(Query<T> query) {
+    try {
+      Optional<Connection> there = dialect.openToRead();
+      if (there.isEmpty()) {
+        return Optional.empty();
+      }
+      try (Connection connection = there.get()) {
+        return Optional.of(query.run(connection));
+      }
+    } catch (SQLException e) {
+      throw dialect.unavailable(e);
+    }
+  }
+
+  /** What is asked of an open connection. */
+  private interface Query<T> {
+    T run(Connection connection) throws SQLException;
+  }
+}

@@ -1,0 +1,112 @@
+package io.fsmigrate.online;
+
+import io.fsmigrate.error.ExitCode;
+import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.feature.Feature;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What can stand between records and an online store. */
+final class OnlineErrors {
+  private OnlineErrors() {}
+
+  static FsMigrateException unknownType(String store, String type, Collection<String> known) {
+    return usage(
+        "UNKNOWN_STORE_TYPE",
+        "online store %s: there is no type %s; choose one of %s"
+            .formatted(store, type, String.join(", ", known)));
+  }
+
+  static FsMigrateException unknownSetting(String store, String key, Collection<String> known) {
+    return usage(
+        "UNKNOWN_STORE_SETTING",
+        "online store %s: there is no setting %s; choose among %s"
+            .formatted(store, key, String.join(", ", known)));
+  }
+
+  static FsMigrateException missingSetting(String store, String key, String meaning) {
+    return usage(
+        "MISSING_STORE_SETTING",
+        "online store %s: the setting %s is missing; set it to %s".formatted(store, key, meaning));
+  }
+
+  static FsMigrateException invalidSetting(String store, String key, String value, String need) {
+    return usage(
+        "INVALID_STORE_SETTING",
+        "online store %s: cannot use %s = %s; %s".formatted(store, key, value, need));
+  }
+
+  static FsMigrateException unsupportedTypes(String target, List<Feature> features) {
+    return usage(
+        "UNSUPPORTED_ONLINE_TYPE",
+        "%s: no online store can hold %s; cast or drop them in a migration"
+            .formatted(
+                target,
+                features.stream()
+                    .map(f -> f.name() + " (" + f.type() + ")")
+                    .collect(Collectors.joining(", "))));
+  }
+
+  static FsMigrateException noSuchFeature(String target, String name, String role) {
+    return usage(
+        "NO_SUCH_FEATURE",
+        "%s: the %s %s is not among its features; correct its definition"
+            .formatted(target, role, name));
+  }
+
+  static FsMigrateException needsLocalMaster(String store, String place) {
+    return usage(
+        "STORE_NEEDS_LOCAL_MASTER",
+        "online store %s: %s is a file of one machine and cannot be written from a cluster.\n"
+                .formatted(store, place)
+            + "Run with a local master, or choose a store that all workers can reach");
+  }
+
+  static FsMigrateException notWritable(String place, String why) {
+    return usage("STORE_NOT_WRITABLE", "%s: cannot be written because %s".formatted(place, why));
+  }
+
+  static FsMigrateException notADatabase(String place, String store) {
+    return usage(
+        "STORE_NOT_A_DATABASE",
+        "%s: the file is there and is not a database; choose another path for online store %s"
+            .formatted(place, store));
+  }
+
+  static FsMigrateException columnsDiffer(
+      String place, String table, String target, String store, List<String> differences) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "STORE_SCHEMA_DIFFERS",
+        "%s: table %s is there and does not fit %s: %s.\n"
+                .formatted(place, table, target, String.join("; ", differences))
+            + "Set another table for online store %s, or drop this one".formatted(store));
+  }
+
+  static FsMigrateException locked(String place, long millis, Throwable cause) {
+    return unavailable(
+        "STORE_LOCKED",
+        "%s: another writer held the lock for more than %d ms; nothing of this bucket was kept.\n"
+                .formatted(place, millis)
+            + "Stop the other writer or raise busy-timeout-ms; then the run can be resumed",
+        cause);
+  }
+
+  static FsMigrateException failed(String place, Throwable cause) {
+    return unavailable(
+        "STORE_UNAVAILABLE",
+        "%s: the store failed: %s; what was not committed was not kept.\n"
+                .formatted(place, cause.getMessage())
+            + "Correct the cause; then the run can be resumed",
+        cause);
+  }
+
+  private static FsMigrateException usage(String code, String message) {
+    return new FsMigrateException(ExitCode.USAGE, code, message);
+  }
+
+  private static FsMigrateException unavailable(String code, String message, Throwable cause) {
+    return new FsMigrateException(ExitCode.UNAVAILABLE, code, message, cause);
+  }
+}

@@ -1,0 +1,43 @@
+package io.fsmigrate.online;
+
+import io.fsmigrate.feature.VersionedGroup;
+import java.util.Collection;
+import java.util.function.Consumer;
+
+/**
+ * Keeps the newest record per record identifier of a feature group, for serving.
+ *
+ * <p>Which record is the newest is said by {@link TieRule}, the same for every store. Stores hold
+ * no connection between calls; every method may be called from any thread.
+ */
+public interface OnlineStore {
+  /**
+   * Finds out before the first write whether records of the target can be written, and writes
+   * nothing: storage reachable and writable, types that the store can hold, and columns of a table
+   * that is already there.
+   *
+   * @param clusterMaster whether writers run in other processes than this one
+   * @throws io.fsmigrate.error.FsMigrateException saying what stands in the way
+   */
+  void check(VersionedGroup target, boolean clusterMaster);
+
+  /** Creates what the target needs and is not there yet; calling it again changes nothing. */
+  void prepare(VersionedGroup target);
+
+  /** Opens a writer to a prepared target. */
+  RecordWriter open(VersionedGroup target);
+
+  /** The number of records that readers see; 0 where nothing is prepared yet. */
+  long count(VersionedGroup target);
+
+  /**
+   * Hands over the records with these record identifiers, in no particular order. Identifiers that
+   * the store does not have are left out.
+   *
+   * @param ids in the Java type of the record identifier, as {@link OnlineRecord} lists them
+   */
+  void read(VersionedGroup target, Collection<Object> ids, Consumer<OnlineRecord> records);
+
+  /** Removes every record of the target in one step and keeps what {@link #prepare} made. */
+  void clear(VersionedGroup target);
+}

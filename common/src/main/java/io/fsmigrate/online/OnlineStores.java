@@ -1,0 +1,36 @@
+package io.fsmigrate.online;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Makes online stores from their definitions, in any JVM that has one. */
+public final class OnlineStores {
+  private static final Map<String, Function<OnlineStoreDefinition, OnlineStore>> TYPES =
+      new TreeMap<>(
+          Map.of(
+              "sqlite",
+              definition -> new JdbcOnlineStore(definition.name(), SqliteDialect.of(definition))));
+
+  private OnlineStores() {}
+
+  /**
+   * The store; nothing is opened or created yet.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException when the type or a setting is unknown, missing or
+   *     not usable
+   */
+  public static OnlineStore of(OnlineStoreDefinition definition) {
+    Function<OnlineStoreDefinition, OnlineStore> type = TYPES.get(definition.type());
+    if (type == null) {
+      throw OnlineErrors.unknownType(definition.name(), definition.type(), types());
+    }
+    return type.apply(definition);
+  }
+
+  /** The known types. */
+  public static Set<String> types() {
+    return Set.copyOf(TYPES.keySet());
+  }
+}

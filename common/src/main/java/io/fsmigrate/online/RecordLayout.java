@@ -1,0 +1,45 @@
+package io.fsmigrate.online;
+
+import io.fsmigrate.feature.Feature;
+import io.fsmigrate.feature.VersionedGroup;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A target as a store sees it.
+ *
+ * @param id place of the record identifier
+ * @param eventTime place of the event time
+ */
+record RecordLayout(
+    String address, List<String> names, List<ValueType> types, int id, int eventTime) {
+  RecordLayout {
+    names = List.copyOf(names);
+    types = List.copyOf(types);
+  }
+
+  static RecordLayout of(VersionedGroup target) {
+    List<ValueType> types = new ArrayList<>();
+    List<Feature> unsupported = new ArrayList<>();
+    for (Feature feature : target.schema().features()) {
+      ValueType.of(feature.type()).ifPresentOrElse(types::add, () -> unsupported.add(feature));
+    }
+    if (!unsupported.isEmpty()) {
+      throw OnlineErrors.unsupportedTypes(target.address(), unsupported);
+    }
+    return new RecordLayout(
+        target.address(),
+        target.schema().names(),
+        types,
+        place(target, target.recordIdentifier(), "record identifier"),
+        place(target, target.eventTime(), "event time"));
+  }
+
+  private static int place(VersionedGroup target, String name, String role) {
+    return target
+        .schema()
+        .find(name)
+        .map(feature -> target.schema().features().indexOf(feature))
+        .orElseThrow(() -> OnlineErrors.noSuchFeature(target.address(), name, role));
+  }
+}

@@ -1,0 +1,36 @@
+package io.fsmigrate.online;
+
+import java.util.List;
+
+/**
+ * Writes records of one feature group to one online store. Not safe for several threads.
+ *
+ * <p>A bucket is what is written between two commits. Where the store has transactions, a bucket is
+ * one: other readers and writers see all of it from {@link #commit} on and nothing before, and a
+ * writer that is closed or dies before that leaves nothing of it. The transaction begins with the
+ * first {@link #write} of the bucket, so a writer that waits for its input blocks nobody. Where the
+ * store has none, records are visible as soon as they are written, and commit returns when all of
+ * them are durable. Either way writing a bucket again does no harm.
+ */
+public interface RecordWriter extends AutoCloseable {
+  /**
+   * Writes one batch, record by record in the order given, each only where it wins by {@link
+   * TieRule}. A record that cannot be written is reported and does not keep the others back.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException when the store itself cannot take records; the
+   *     bucket is then lost and the writer can only be closed
+   */
+  WriteOutcome write(List<OnlineRecord> batch);
+
+  /**
+   * Ends the bucket: what was written is durable when this returns.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException when the store cannot do it; a store with
+   *     transactions has then kept nothing of the bucket
+   */
+  void commit();
+
+  /** Gives up what was not committed and frees what the writer holds. */
+  @Override
+  void close();
+}

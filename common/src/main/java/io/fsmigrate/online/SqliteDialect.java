@@ -1,0 +1,173 @@
+package io.fsmigrate.online;
+
+import io.fsmigrate.error.FsMigrateException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+
+/**
+ * SQLite: a database file for one machine and one writer at a time.
+ *
+ * <p>Features are columns of their own name, the record identifier is the primary key:
+ *
+ * <table>
+ * <caption>Columns</caption>
+ * <tr><td>boolean</td><td>INTEGER 0 or 1</td></tr>
+ * <tr><td>tinyint to bigint</td><td>INTEGER</td></tr>
+ * <tr><td>float, double</td><td>REAL; infinities as such; NaN, which SQLite would turn into NULL,
+ *     as the text {@code NaN}, which SQLite orders above all numbers; a zero has no sign</td></tr>
+ * <tr><td>decimal</td><td>TEXT, plain, with exactly the fraction digits of its type</td></tr>
+ * <tr><td>string</td><td>TEXT</td></tr>
+ * <tr><td>binary</td><td>BLOB</td></tr>
+ * <tr><td>date</td><td>TEXT, ISO-8601</td></tr>
+ * <tr><td>timestamp, timestamp_ntz</td><td>TEXT, ISO-8601 in UTC as {@link
+ *     java.time.Instant#toString} prints it, {@code 2001-06-30T23:59:00Z}</td></tr>
+ * <tr><td>array, map, struct</td><td>TEXT, {@link CanonicalJson}</td></tr>
+ * </table>
+ *
+ * <p>Writers use a write-ahead log, take the write lock before a bucket's first record and wait for
+ * it as long as {@code busy-timeout-ms}; a commit is on disk before it returns, because a ledger
+ * notes the bucket as done after it. Reading leaves neither the file nor anything beside it
+ * changed.
+ */
+final class SqliteDialect implements SqlDialect {
+  /** Enough to keep the upper pages of a large table's index at hand. */
+  private static final int CACHE_KIBIBYTES = 64 * 1024;
+
+  private final SqliteSettings settings;
+
+  private SqliteDialect(SqliteSettings settings) {
+    this.settings = settings;
+  }
+
+  static SqliteDialect of(OnlineStoreDefinition definition) {
+    return new SqliteDialect(SqliteSettings.of(definition));
+  }
+
+  @Override
+  public String place() {
+    return settings.path().toString();
+  }
+
+  @Override
+  public String table(String group) {
+    String table = settings.table().orElse(group);
+    if (table.toLowerCase(Locale.ROOT).startsWith("sqlite_")) {
+      throw OnlineErrors.invalidSetting(
+          settings.store(), SqliteSettings.TABLE, table, "SQLite keeps sqlite_ names for itself");
+    }
+    return table;
+  }
+
+  @Override
+  public void checkReachable(boolean clusterMaster) {
+    if (clusterMaster) {
+      throw OnlineErrors.needsLocalMaster(settings.store(), place());
+    }
+    SqliteFile.checkWritable(settings.path());
+  }
+
+  @Override
+  public Optional<Connection> openToRead() throws SQLException {
+    return Files.exists(settings.path())
+        ? Optional.of(connect(SqliteFile.readMode(settings.path()), config()))
+        : Optional.empty();
+  }
+
+  @Override
+  public Connection openToPrepare() throws SQLException {
+    SQLiteConfig config = config();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    return connect("rwc", config);
+  }
+
+  @Override
+  public Connection openToWrite(RecordLayout layout) throws SQLException {
+    SQLiteConfig config = config();
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setCacheSize(-CACHE_KIBIBYTES);
+    Connection connection = connect("rw", config);
+    try {
+      SqliteUpsert.registerComparison(connection, layout);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<List<String>> differences(
+      Connection connection, String table, RecordLayout layout) throws SQLException {
+    return SqliteTable.differences(connection, table, layout);
+  }
+
+  @Override
+  public String createTable(String table, RecordLayout layout) {
+    return SqliteTable.create(table, layout);
+  }
+
+  @Override
+  public String upsert(String table, RecordLayout layout) {
+    return new SqliteUpsert(table, layout).sql();
+  }
+
+  @Override
+  public Object toColumn(ValueType type, Object value) throws UnwritableValueException {
+    return SqliteValues.toColumn(type, value);
+  }
+
+  @Override
+  public Object fromColumn(ValueType type, Object column) {
+    return SqliteValues.fromColumn(type, column);
+  }
+
+  @Override
+  public Optional<FailedWrite> blame(SQLException failure, int index) {
+    String code =
+        switch (primaryCode(failure)) {
+          case SQLITE_CONSTRAINT -> "CONSTRAINT";
+          case SQLITE_TOOBIG -> "TOO_LARGE";
+          case SQLITE_MISMATCH -> "WRONG_TYPE";
+          default -> "";
+        };
+    return code.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new FailedWrite(index, code, failure.getMessage(), false));
+  }
+
+  @Override
+  public FsMigrateException unavailable(SQLException failure) {
+    return switch (primaryCode(failure)) {
+      case SQLITE_BUSY, SQLITE_LOCKED ->
+          OnlineErrors.locked(place(), settings.busyTimeoutMillis(), failure);
+      case SQLITE_NOTADB -> OnlineErrors.notADatabase(place(), settings.store());
+      default -> OnlineErrors.failed(place(), failure);
+    };
+  }
+
+  /** The low byte of SQLite's code; the rest says which kind of it. */
+  private static SQLiteErrorCode primaryCode(SQLException failure) {
+    return SQLiteErrorCode.getErrorCode(failure.getErrorCode() & 0xFF);
+  }
+
+  private SQLiteConfig config() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(settings.busyTimeoutMillis());
+    return config;
+  }
+
+  /** The path goes as a URI, so that no character in it is taken for a setting of the driver. */
+  private Connection connect(String mode, SQLiteConfig config) throws SQLException {
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:%s?mode=%s".formatted(settings.path().toUri(), mode));
+    return source.getConnection();
+  }
+}

@@ -1,0 +1,139 @@
+package io.fsmigrate.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.delta.kernel.Scan;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.engine.FileReadResult;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.internal.data.ScanStateRow;
+import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.types.BooleanType;
+import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.IntegerType;
+import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+
+/** Reads the failed records of a run from their Delta table, without Spark. */
+public final class FailedRecordReader {
+  /** The column that holds a row's original values, as a JSON object. */
+  private static final String ORIGINAL = "original";
+
+  private final Engine engine;
+  private final ObjectMapper mapper = new ObjectMapper();
+
+  /**
+   * @param configuration access to the table's file system
+   */
+  public FailedRecordReader(Configuration configuration) {
+    engine = DefaultEngine.create(configuration);
+  }
+
+  /**
+   * Hands over every failed record, its fields in the order of the table's columns and the original
+   * values as an object.
+   *
+   * @param table where the table is; a run without failed records has none
+   * @return how many there were
+   */
+  public long read(String table, Consumer<ObjectNode> records) {
+    try {
+      Scan scan = TableManager.loadSnapshot(table).build(engine).getScanBuilder().build();
+      Row state = scan.getScanState(engine);
+      long count = 0;
+      try (CloseableIterator<FilteredColumnarBatch> files = scan.getScanFiles(engine)) {
+        while (files.hasNext()) {
+          try (CloseableIterator<Row> rows = files.next().getRows()) {
+            while (rows.hasNext()) {
+              count += readFile(state, rows.next(), records);
+            }
+          }
+        }
+      }
+      return count;
+    } catch (TableNotFoundException e) {
+      return 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + table, e);
+    }
+  }
+
+  private long readFile(Row state, Row file, Consumer<ObjectNode> records) throws IOException {
+    StructType schema = ScanStateRow.getPhysicalDataReadSchema(state);
+    long count = 0;
+    try (CloseableIterator<FileReadResult> results =
+            engine
+                .getParquetHandler()
+                .readParquetFiles(
+                    Utils.singletonCloseableIterator(InternalScanFileUtils.getAddFileStatus(file)),
+                    schema,
+                    Optional.empty());
+        CloseableIterator<ColumnarBatch> physical = results.map(FileReadResult::getData);
+        CloseableIterator<FilteredColumnarBatch> logical =
+            Scan.transformPhysicalData(engine, state, file, physical)) {
+      while (logical.hasNext()) {
+        try (CloseableIterator<Row> rows = logical.next().getRows()) {
+          while (rows.hasNext()) {
+            records.accept(record(rows.next()));
+            count++;
+          }
+        }
+      }
+    }
+    return count;
+  }
+
+  private ObjectNode record(Row row) {
+    ObjectNode record = mapper.createObjectNode();
+    for (int i = 0; i < row.getSchema().length(); i++) {
+      String name = row.getSchema().at(i).getName();
+      if (row.isNullAt(i)) {
+        record.putNull(name);
+      } else {
+        record.set(name, value(row, i, name));
+      }
+    }
+    return record;
+  }
+
+  private JsonNode value(Row row, int i, String name) {
+    DataType type = row.getSchema().at(i).getDataType();
+    if (type instanceof StringType) {
+      String text = row.getString(i);
+      return name.equals(ORIGINAL) ? parsed(text) : mapper.getNodeFactory().textNode(text);
+    }
+    if (type instanceof BooleanType) {
+      return mapper.getNodeFactory().booleanNode(row.getBoolean(i));
+    }
+    if (type instanceof IntegerType) {
+      return mapper.getNodeFactory().numberNode(row.getInt(i));
+    }
+    if (type instanceof LongType) {
+      return mapper.getNodeFactory().numberNode(row.getLong(i));
+    }
+    throw new IllegalStateException("Failed records have no " + type + ", as in " + name);
+  }
+
+  private JsonNode parsed(String text) {
+    try {
+      return mapper.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Not the JSON that a run writes: " + text, e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.fsmigrate.jobs;
+
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+
+/**
+ * What every Spark of this program needs, added to what was given when it was submitted. What was
+ * given wins, except for the time zone, on which results depend.
+ */
+final class SparkSettings {
+  private static final String EXTENSIONS = "spark.sql.extensions";
+  private static final String DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
+  private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,.*)?])?");
+
+  private SparkSettings() {}
+
+  /** The same settings, complete. */
+  static SparkConf complete(SparkConf given) {
+    SparkConf conf = given.clone();
+    conf.setIfMissing("spark.app.name", "fs-migrate");
+    conf.setIfMissing("spark.master", "local[*]");
+    conf.set(EXTENSIONS, withDelta(conf.get(EXTENSIONS, "")));
+    conf.setIfMissing(
+        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    conf.set("spark.sql.session.timeZone", "UTC");
+    // The program draws its own progress.
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    localCores(conf.get("spark.master")).ifPresent(cores -> forOneMachine(conf, cores));
+    return conf;
+  }
+
+  private static String withDelta(String extensions) {
+    if (extensions.contains(DELTA_EXTENSION)) {
+      return extensions;
+    }
+    return extensions.isBlank() ? DELTA_EXTENSION : extensions + "," + DELTA_EXTENSION;
+  }
+
+  /** Defaults meant for clusters, 200 and 50 tasks, cost more than the work on one machine. */
+  private static void forOneMachine(SparkConf conf, int cores) {
+    conf.setIfMissing("spark.sql.shuffle.partitions", Integer.toString(cores));
+    conf.setIfMissing("spark.databricks.delta.snapshotPartitions", Integer.toString(cores));
+    conf.setIfMissing("spark.ui.enabled", "false");
+  }
+
+  private static OptionalInt localCores(String master) {
+    Matcher local = LOCAL.matcher(master);
+    if (!local.matches()) {
+      return OptionalInt.empty();
+    }
+    String cores = local.group(1);
+    if (cores == null) {
+      return OptionalInt.of(1);
+    }
+    return OptionalInt.of(
+        cores.equals("*") ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(cores));
+  }
+}

@@ -1,0 +1,67 @@
+package io.fsmigrate.jobs;
+
+import io.fsmigrate.branch.BranchStore;
+import io.fsmigrate.catalog.Catalog;
+import io.fsmigrate.catalog.CatalogLoader;
+import io.fsmigrate.run.Ledger;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * What the configuration names: the catalog, and the state of its warehouse. Opened when a command
+ * first asks, so that help and usage errors touch no file.
+ */
+final class Workspace {
+  private final GlobalOptions options;
+  private final Map<String, String> environment;
+  private final Clock clock;
+  private Optional<Catalog> catalog = Optional.empty();
+
+  /**
+   * @param environment the variables that the configuration may refer to
+   */
+  Workspace(GlobalOptions options, Map<String, String> environment, Clock clock) {
+    this.options = options;
+    this.environment = environment;
+    this.clock = clock;
+  }
+
+  /**
+   * The catalog of the configuration, read once.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException exit code 2, with what is wrong in it
+   */
+  Catalog catalog() {
+    if (catalog.isEmpty()) {
+      catalog = Optional.of(CatalogLoader.load(options.conf(), options.settings(), environment));
+    }
+    return catalog.get();
+  }
+
+  /** The branches of the warehouse. */
+  BranchStore branches() {
+    return new BranchStore(catalog().warehouse(), hadoop(), clock);
+  }
+
+  /** The runs of the warehouse. */
+  Ledger ledger() {
+    return new Ledger(catalog().warehouse(), hadoop(), clock);
+  }
+
+  /** The Delta table with the failed records of a run. */
+  String failedRecords(String run) {
+    return "%s/_fs_migrate/run/%s/failed".formatted(catalog().warehouse(), run);
+  }
+
+  /** Access to file systems, from the Hadoop configuration on the class path. */
+  Configuration hadoop() {
+    return new Configuration();
+  }
+
+  /** Who is at work, for commits. */
+  String user() {
+    return System.getProperty("user.name", "unknown");
+  }
+}
