@@ -49,6 +49,15 @@ public final class BranchStore {
     table = new StateTable(warehouse + "/_fs_migrate/refs", configuration, clock);
   }
 
+  /**
+   * Refuses a name that no branch can have.
+   *
+   * @throws FsMigrateException with a code that says what is wrong with it
+   */
+  public static void requireValidName(String name) {
+    BranchName.type(name, Optional.empty());
+  }
+
   /** Every branch: main first, the others by name. */
   public List<Branch> list() {
     Map<String, Branch> branches = new TreeMap<>();

@@ -1,5 +1,6 @@
 package io.fsmigrate.feature;
 
+import java.io.Serializable;
 import java.util.Optional;
 
 /**
@@ -11,4 +12,5 @@ import java.util.Optional;
  *     does)
  * @param feature the feature to blame, where there is one
  */
-public record ContractRule(String name, String expression, Optional<String> feature) {}
+public record ContractRule(String name, String expression, Optional<String> feature)
+    implements Serializable {}

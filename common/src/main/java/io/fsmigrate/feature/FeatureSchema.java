@@ -1,5 +1,6 @@
 package io.fsmigrate.feature;
 
+import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param features no two names equal without case
  */
-public record FeatureSchema(List<Feature> features) {
+public record FeatureSchema(List<Feature> features) implements Serializable {
   public FeatureSchema {
     features = List.copyOf(features);
     Set<String> seen = new HashSet<>();

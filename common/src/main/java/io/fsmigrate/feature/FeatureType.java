@@ -1,6 +1,7 @@
 package io.fsmigrate.feature;
 
 import io.fsmigrate.error.FsMigrateException;
+import java.io.Serializable;
 import java.util.Optional;
 
 /**
@@ -12,7 +13,7 @@ import java.util.Optional;
  * @param sql lower-case simple string as Spark prints it, for example {@code bigint}, {@code
  *     array<float>}, {@code decimal(10,2)}; names of struct fields keep their case
  */
-public record FeatureType(String sql) {
+public record FeatureType(String sql) implements Serializable {
   /**
    * Reads a type as people write it: Spark SQL types at any depth, pandas and NumPy names, and
    * SageMaker's {@code String}, {@code Integral} and {@code Fractional}.

@@ -1,5 +1,6 @@
 package io.fsmigrate.feature;
 
+import java.io.Serializable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param text {@code MAJOR.MINOR.PATCH} in decimal without leading zeros, or {@code raw}
  */
-public record FeatureVersion(String text) implements Comparable<FeatureVersion> {
+public record FeatureVersion(String text) implements Comparable<FeatureVersion>, Serializable {
   /** The version of a source that is not in the catalog: a bare file or table. */
   public static final FeatureVersion RAW = new FeatureVersion("raw");
 

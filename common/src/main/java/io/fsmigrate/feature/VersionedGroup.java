@@ -1,5 +1,6 @@
 package io.fsmigrate.feature;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -18,7 +19,8 @@ public record VersionedGroup(
     String recordIdentifier,
     String eventTime,
     List<ContractRule> rules,
-    List<String> onlineStores) {
+    List<String> onlineStores)
+    implements Serializable {
   public VersionedGroup {
     rules = List.copyOf(rules);
     onlineStores = List.copyOf(onlineStores);

@@ -24,43 +24,56 @@ final class DefaultValues {
   /** Refuses a text that is no value of the type before any row is read. */
   static void check(String feature, FeatureType type, String text) {
     Optional<TypeShape> shape = type.shape();
-    boolean fits;
     try {
       if (shape.isPresent() && shape.get() instanceof Primitive primitive) {
-        fits = fits(primitive, text);
+        read(primitive, text);
       } else if (shape.isPresent() && shape.get() instanceof Decimal decimal) {
-        fits = fits(decimal, text);
+        read(decimal, text);
       } else {
         throw MigrationErrors.defaultNeedsSimpleType(feature, type);
       }
     } catch (NumberFormatException | DateTimeException e) {
-      fits = false;
-    }
-    if (!fits) {
       throw MigrationErrors.defaultDoesNotFit(feature, type, text);
     }
   }
 
-  private static boolean fits(Primitive type, String text) {
+  private static Object read(Primitive type, String text) {
     return switch (type) {
-      case TINYINT -> Byte.parseByte(text) == Long.parseLong(text);
-      case SMALLINT -> Short.parseShort(text) == Long.parseLong(text);
-      case INT -> Integer.parseInt(text) == Long.parseLong(text);
-      case BIGINT -> BigDecimal.valueOf(Long.parseLong(text)).scale() == 0;
-      case FLOAT -> Float.isFinite(new BigDecimal(text).floatValue());
-      case DOUBLE -> Double.isFinite(new BigDecimal(text).doubleValue());
-      case STRING -> true;
-      case BOOLEAN -> text.equals("true") || text.equals("false");
-      case BINARY -> false;
-      case DATE -> LocalDate.parse(text).getYear() > 0;
-      case TIMESTAMP -> Instant.parse(text).isAfter(Instant.MIN);
-      case TIMESTAMP_NTZ -> LocalDateTime.parse(text).getYear() > 0;
+      case TINYINT -> Byte.valueOf(text);
+      case SMALLINT -> Short.valueOf(text);
+      case INT -> Integer.valueOf(text);
+      case BIGINT -> Long.valueOf(text);
+      case FLOAT -> finite(text, new BigDecimal(text).floatValue());
+      case DOUBLE -> finite(text, new BigDecimal(text).doubleValue());
+      case STRING -> text;
+      case BOOLEAN -> bool(text);
+      case BINARY -> throw new NumberFormatException("No text form");
+      case DATE -> LocalDate.parse(text);
+      case TIMESTAMP -> Instant.parse(text);
+      case TIMESTAMP_NTZ -> LocalDateTime.parse(text);
     };
   }
 
-  private static boolean fits(Decimal type, String text) {
+  private static double finite(String text, double value) {
+    if (!Double.isFinite(value)) {
+      throw new NumberFormatException(text);
+    }
+    return value;
+  }
+
+  private static boolean bool(String text) {
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new NumberFormatException(text);
+    }
+    return text.equals("true");
+  }
+
+  private static BigDecimal read(Decimal type, String text) {
     BigDecimal value = new BigDecimal(text).stripTrailingZeros();
-    return Math.max(value.scale(), 0) <= type.scale()
-        && value.precision() - value.scale() <= type.integerDigits();
+    if (Math.max(value.scale(), 0) > type.scale()
+        || value.precision() - value.scale() > type.integerDigits()) {
+      throw new NumberFormatException(text);
+    }
+    return value;
   }
 }

@@ -97,6 +97,11 @@ public final class DeltaSource implements OfflineSource {
     return slices;
   }
 
+  /** Every row of the version. */
+  public Dataset<Row> readAll() {
+    return read(UnitPacking.single(slices).get(0));
+  }
+
   @Override
   public Dataset<Row> read(InputUnit unit) {
     List<AddFile> chosen = unit.slices().stream().map(slice -> files.get(slice.path())).toList();

@@ -19,7 +19,7 @@ import java.util.List;
  *     <td>{@link Byte}, {@link Short}, {@link Integer}, {@link Long}</td></tr>
  * <tr><td>float, double</td><td>{@link Float}, {@link Double}</td></tr>
  * <tr><td>decimal</td><td>{@link java.math.BigDecimal}, read back with the scale of its type</td></tr>
- * <tr><td>string, char, varchar</td><td>{@link String}</td></tr>
+ * <tr><td>string</td><td>{@link String}</td></tr>
  * <tr><td>binary</td><td>{@code byte[]}</td></tr>
  * <tr><td>date</td><td>{@link java.time.LocalDate}</td></tr>
  * <tr><td>timestamp</td><td>{@link java.time.Instant}</td></tr>

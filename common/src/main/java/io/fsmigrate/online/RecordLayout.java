@@ -22,8 +22,7 @@ record RecordLayout(
     List<ValueType> types = new ArrayList<>();
     List<Feature> unsupported = new ArrayList<>();
     for (Feature feature : target.schema().features()) {
-      ValueTypeParser.parse(feature.type())
-          .ifPresentOrElse(types::add, () -> unsupported.add(feature));
+      ValueType.of(feature.type()).ifPresentOrElse(types::add, () -> unsupported.add(feature));
     }
     if (!unsupported.isEmpty()) {
       throw OnlineErrors.unsupportedTypes(target.address(), unsupported);

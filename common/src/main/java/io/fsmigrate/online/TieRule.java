@@ -32,6 +32,9 @@ import java.util.Comparator;
  * <p>As a comparator: the greater record wins. It is a total order over well-formed records.
  */
 public final class TieRule implements Comparator<OnlineRecord>, Serializable {
+  /** Changes whenever the rule does, so that a run is never resumed under another one. */
+  public static final String VERSION = "v1";
+
   private static final long serialVersionUID = 1L;
 
   private final ValueType[] types;
@@ -89,7 +92,7 @@ public final class TieRule implements Comparator<OnlineRecord>, Serializable {
   public static String canonicalJson(FeatureType type, Object value) {
     try {
       return CanonicalJson.write(
-          ValueTypeParser.parse(type)
+          ValueType.of(type)
               .orElseThrow(() -> new IllegalArgumentException(type + ": no such type online")),
           value);
     } catch (UnwritableValueException e) {

@@ -1,7 +1,11 @@
 package io.fsmigrate.online;
 
+import io.fsmigrate.feature.FeatureType;
+import io.fsmigrate.feature.TypeShape;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A feature type taken apart.
@@ -37,30 +41,41 @@ record ValueType(Kind kind, int precision, int scale, List<ValueType> children, 
     STRUCT
   }
 
-  static ValueType scalar(Kind kind) {
-    return new ValueType(kind, 0, 0, List.of(), List.of());
+  /** The type, or empty where an online store has no value for it. */
+  static Optional<ValueType> of(FeatureType type) {
+    return type.shape().map(ValueType::of);
   }
 
-  static ValueType decimal(int precision, int scale) {
-    return new ValueType(Kind.DECIMAL, precision, scale, List.of(), List.of());
+  private static ValueType of(TypeShape shape) {
+    if (shape instanceof TypeShape.Decimal decimal) {
+      return new ValueType(
+          Kind.DECIMAL, decimal.precision(), decimal.scale(), List.of(), List.of());
+    }
+    if (shape instanceof TypeShape.Array array) {
+      return nested(Kind.ARRAY, List.of(array.element()), List.of());
+    }
+    if (shape instanceof TypeShape.MapOf map) {
+      return nested(Kind.MAP, List.of(map.key(), map.value()), List.of());
+    }
+    if (shape instanceof TypeShape.Struct struct) {
+      return nested(
+          Kind.STRUCT,
+          struct.fields().stream().map(TypeShape.Field::type).toList(),
+          struct.fields().stream().map(TypeShape.Field::name).toList());
+    }
+    // What is left is a type without parameters, and the kinds bear the same names.
+    return new ValueType(
+        Kind.valueOf(shape.sql().toUpperCase(Locale.ROOT)), 0, 0, List.of(), List.of());
   }
 
-  static ValueType array(ValueType element) {
-    return new ValueType(Kind.ARRAY, 0, 0, List.of(element), List.of());
-  }
-
-  static ValueType map(ValueType key, ValueType value) {
-    return new ValueType(Kind.MAP, 0, 0, List.of(key, value), List.of());
-  }
-
-  static ValueType struct(List<String> fields, List<ValueType> types) {
-    return new ValueType(Kind.STRUCT, 0, 0, types, fields);
+  private static ValueType nested(Kind kind, List<TypeShape> children, List<String> fields) {
+    return new ValueType(kind, 0, 0, children.stream().map(ValueType::of).toList(), fields);
   }
 
   /** How a person would call it in a message. */
   String words() {
     return kind == Kind.DECIMAL
         ? "decimal(%d,%d)".formatted(precision, scale)
-        : kind.name().toLowerCase(java.util.Locale.ROOT);
+        : kind.name().toLowerCase(Locale.ROOT);
   }
 }

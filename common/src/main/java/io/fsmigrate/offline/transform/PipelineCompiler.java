@@ -102,8 +102,7 @@ public final class PipelineCompiler {
     if (declaredNotRowLocal.isPresent()) {
       return declaredNotRowLocal;
     }
-    return Catalyst.notRowLocal(
-        Catalyst.analyzed(pipeline.accepted(empty, new SegmentObservations(pipeline))));
+    return Catalyst.notRowLocal(Catalyst.analyzed(pipeline.accepted(empty, "row-locality")));
   }
 
   private void migrate(Migration migration) {

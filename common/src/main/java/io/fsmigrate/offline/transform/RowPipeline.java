@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 
 /**
@@ -86,12 +86,12 @@ public final class RowPipeline {
    * The rows that enter the target: its features, in order.
    *
    * @param source rows of the schema this was compiled for
-   * @param observations one for each segment; they get their values when the frame is run
+   * @param observation what the names of the observations start with, see {@link #counts}
    */
-  public Dataset<Row> accepted(Dataset<Row> source, SegmentObservations observations) {
+  public Dataset<Row> accepted(Dataset<Row> source, String observation) {
     Dataset<Row> rows = source;
     for (int i = 0; i < segments.size(); i++) {
-      rows = observed(enter(rows, segments.get(i)), observations.get(i));
+      rows = observed(enter(rows, segments.get(i)), observation + "/" + i);
       rows = rows.where(good()).select(visible(rows));
     }
     return rows.select(targetColumns.stream().map(Hidden::named).toArray(Column[]::new));
@@ -124,9 +124,9 @@ public final class RowPipeline {
     return entered;
   }
 
-  private static Dataset<Row> observed(Dataset<Row> rows, Observation observation) {
+  private static Dataset<Row> observed(Dataset<Row> rows, String name) {
     return rows.observe(
-        observation,
+        name,
         count(lit(1)).as(ENTERED),
         count(col(Hidden.FAILURE)).as(FAILED),
         count(when(col(Hidden.FILTERED), lit(1))).as(FILTERED));
@@ -134,11 +134,7 @@ public final class RowPipeline {
 
   /** A row never has both: what failed is not looked at by a filter, and the other way round. */
   private static Column good() {
-    return col(Hidden.FAILURE).isNull().and(functionsNot(col(Hidden.FILTERED)));
-  }
-
-  private static Column functionsNot(Column column) {
-    return org.apache.spark.sql.functions.not(column);
+    return col(Hidden.FAILURE).isNull().and(not(col(Hidden.FILTERED)));
   }
 
   private static Column[] visible(Dataset<Row> rows) {
@@ -172,13 +168,37 @@ public final class RowPipeline {
         lit(segment.name().orElse(null)).cast("string").as("original_of"));
   }
 
-  /** How many segments there are, the source's included. */
-  public int segmentCount() {
-    return segments.size();
-  }
-
-  /** Whether the step that starts the segment may return fewer rows than it gets. */
-  public boolean mayDropRows(int segment) {
-    return segments.get(segment).mayDropRows();
+  /**
+   * What one execution of {@link #accepted} counted.
+   *
+   * @param observed by name, as the query reported them
+   * @param observation what the names start with
+   */
+  public RowCounts counts(Map<String, Row> observed, String observation) {
+    long entered = 0;
+    long filtered = 0;
+    long failed = 0;
+    long good = 0;
+    long unexplained = 0;
+    for (int i = 0; i < segments.size(); i++) {
+      Row row = observed.get(observation + "/" + i);
+      if (row == null) {
+        throw new IllegalStateException("The query did not count " + observation + "/" + i);
+      }
+      long in = row.getLong(row.fieldIndex(ENTERED));
+      if (i == 0) {
+        entered = in;
+      } else if (segments.get(i).mayDropRows() && in <= good) {
+        filtered += good - in;
+      } else {
+        unexplained += good - in;
+      }
+      long segmentFailed = row.getLong(row.fieldIndex(FAILED));
+      long segmentFiltered = row.getLong(row.fieldIndex(FILTERED));
+      failed += segmentFailed;
+      filtered += segmentFiltered;
+      good = in - segmentFailed - segmentFiltered;
+    }
+    return new RowCounts(entered, filtered, failed, good, unexplained);
   }
 }

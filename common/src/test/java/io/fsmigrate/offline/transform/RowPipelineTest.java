@@ -18,6 +18,7 @@ import io.fsmigrate.migration.MigrationFunction;
 import io.fsmigrate.migration.MigrationPath;
 import io.fsmigrate.migration.SqlMigration;
 import io.fsmigrate.migration.Step;
+import io.fsmigrate.offline.RowMeter;
 import io.fsmigrate.testkit.SparkExtension;
 import java.util.Arrays;
 import java.util.List;
@@ -249,8 +250,9 @@ class RowPipelineTest {
   private record Run(List<String> accepted, List<String> failed, RowCounts counts) {}
 
   private Run run(RowPipeline pipeline, Dataset<Row> source) {
-    SegmentObservations observations = new SegmentObservations(pipeline);
-    Dataset<Row> accepted = pipeline.accepted(source, observations);
+    RowMeter meter = new RowMeter(spark);
+    meter.expect("test");
+    Dataset<Row> accepted = pipeline.accepted(source, RowMeter.name("test", "u1"));
     List<String> values =
         accepted.collectAsList().stream()
             .map(
@@ -271,7 +273,9 @@ class RowPipelineTest {
     assertThatDataFrame(pipeline.failed(source))
         .hasSchema(
             "code string, reason string, feature string, value string, original string, original_of string");
-    return new Run(values, failed, observations.counts());
+    RowCounts counts = pipeline.counts(meter.await("test").observed(), "u1");
+    meter.close();
+    return new Run(values, failed, counts);
   }
 
   private RowPipeline compile(VersionedGroup target, StructType source, Step... steps) {

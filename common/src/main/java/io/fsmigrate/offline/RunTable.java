@@ -1,0 +1,156 @@
+package io.fsmigrate.offline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A Delta table that one run writes and nobody else: the run's rows, or its failed records. Readers
+ * see it only once a branch points to it.
+ */
+public final class RunTable {
+  private final SparkSession session;
+  private final String location;
+  private final ObjectMapper json = new ObjectMapper();
+
+  /** The table at that place, whether or not it is there yet. */
+  public RunTable(SparkSession session, String location) {
+    this.session = session;
+    this.location = location;
+  }
+
+  /** Where it is. */
+  public String location() {
+    return location;
+  }
+
+  /**
+   * Creates the empty table unless it is there. What is written later can be read for as long as
+   * the retention says, although Delta's default would let old versions go after a week.
+   */
+  public void create(StructType schema, int retentionDays) {
+    if (exists()) {
+      return;
+    }
+    String interval = "interval %d days".formatted(retentionDays);
+    session
+        .createDataFrame(List.of(), schema)
+        .write()
+        .format("delta")
+        .mode("append")
+        .option("delta.deletedFileRetentionDuration", interval)
+        .option("delta.logRetentionDuration", interval)
+        .save(location);
+  }
+
+  /**
+   * Starts the table as a shallow clone: the other table's rows without a copy of its files. Does
+   * nothing when the table is there.
+   */
+  public void cloneFrom(String source, long version, int retentionDays) {
+    if (exists()) {
+      return;
+    }
+    session.sql(
+        "CREATE TABLE delta.`%s` SHALLOW CLONE delta.`%s` VERSION AS OF %d TBLPROPERTIES ('delta.deletedFileRetentionDuration' = 'interval %d days')"
+            .formatted(location, source, version, retentionDays));
+  }
+
+  /**
+   * Appends rows in one commit, once: a transaction that the table has already is not written
+   * again.
+   *
+   * @param transaction unique among the commits of this table
+   * @param userMetadata kept in the commit, see {@link #commits}
+   */
+  public void append(Dataset<Row> rows, String transaction, String userMetadata) {
+    rows.write()
+        .format("delta")
+        .mode("append")
+        .option("txnAppId", transaction)
+        .option("txnVersion", 1)
+        .option("userMetadata", userMetadata)
+        .save(location);
+  }
+
+  /** Whether the table has a commit. */
+  public boolean exists() {
+    return !logFiles().isEmpty();
+  }
+
+  /** The commits after that version, ascending; read from the log, not from Spark. */
+  public List<TableCommit> commitsAfter(long version) {
+    List<TableCommit> commits = new ArrayList<>();
+    for (FileStatus file : logFiles()) {
+      long number = versionOf(file.getPath());
+      if (number > version) {
+        commits.add(read(file.getPath(), number));
+      }
+    }
+    commits.sort(Comparator.comparingLong(TableCommit::version));
+    return commits;
+  }
+
+  private List<FileStatus> logFiles() {
+    List<FileStatus> files = new ArrayList<>();
+    try {
+      Path log = new Path(location, "_delta_log");
+      for (FileStatus file : fileSystem().listStatus(log)) {
+        if (file.getPath().getName().matches("\\d{20}\\.json")) {
+          files.add(file);
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(location, e);
+    }
+    return files;
+  }
+
+  private static long versionOf(Path path) {
+    return Long.parseLong(path.getName().substring(0, 20));
+  }
+
+  private TableCommit read(Path file, long version) {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(fileSystem().open(file), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        JsonNode info = json.readTree(line).get("commitInfo");
+        if (info != null) {
+          JsonNode metrics = info.path("operationMetrics");
+          return new TableCommit(
+              version,
+              Optional.ofNullable(info.get("userMetadata")).map(JsonNode::asText),
+              metrics.path("numOutputRows").asLong(),
+              metrics.path("numFiles").asLong(),
+              metrics.path("numOutputBytes").asLong());
+        }
+      }
+      return new TableCommit(version, Optional.empty(), 0, 0, 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file.toString(), e);
+    }
+  }
+
+  private FileSystem fileSystem() throws IOException {
+    return new Path(location).getFileSystem(session.sparkContext().hadoopConfiguration());
+  }
+}

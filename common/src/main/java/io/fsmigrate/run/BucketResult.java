@@ -1,0 +1,24 @@
+package io.fsmigrate.run;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What one task reports about the bucket that it wrote.
+ *
+ * @param newest records of the bucket
+ * @param superseded rows that were older than the newest of their record
+ * @param written records that the store holds now
+ * @param stale records that the store did not take because it has a newer one
+ */
+record BucketResult(
+    int bucket, long newest, long superseded, long written, long stale, List<Failure> failures)
+    implements Serializable {
+  /**
+   * A record that the store refused.
+   *
+   * @param record as JSON
+   */
+  record Failure(String code, String reason, boolean retryable, String record)
+      implements Serializable {}
+}

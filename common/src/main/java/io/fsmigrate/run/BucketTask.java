@@ -1,0 +1,124 @@
+package io.fsmigrate.run;
+
+import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.online.FailedWrite;
+import io.fsmigrate.online.OnlineRecord;
+import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.online.OnlineStores;
+import io.fsmigrate.online.RecordWriter;
+import io.fsmigrate.online.WriteOutcome;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Row;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction2;
+
+/** Writes one bucket from within a Spark task: batch by batch, one commit at the end. */
+final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, BucketResult>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final OnlineStoreDefinition store;
+  private final VersionedGroup target;
+  private final int batchSize;
+
+  BucketTask(OnlineStoreDefinition store, VersionedGroup target, int batchSize) {
+    this.store = store;
+    this.target = target;
+    this.batchSize = batchSize;
+  }
+
+  @Override
+  public BucketResult apply(TaskContext context, Iterator<Row> rows) {
+    Tally tally = new Tally();
+    try (RecordWriter writer = OnlineStores.of(store).open(target)) {
+      List<Row> batch = new ArrayList<>(batchSize);
+      while (rows.hasNext()) {
+        batch.add(rows.next());
+        if (batch.size() == batchSize || !rows.hasNext()) {
+          tally.add(batch, writer.write(batch.stream().map(this::record).toList()), this);
+          batch.clear();
+        }
+      }
+      writer.commit();
+    }
+    return new BucketResult(
+        context.partitionId(),
+        tally.newest,
+        tally.superseded,
+        tally.written,
+        tally.stale,
+        tally.failures);
+  }
+
+  /** Counts of one bucket. */
+  private static final class Tally {
+    private long newest;
+    private long superseded;
+    private long written;
+    private long stale;
+    private final List<BucketResult.Failure> failures = new ArrayList<>();
+
+    private void add(List<Row> batch, WriteOutcome outcome, BucketTask task) {
+      newest += batch.size();
+      for (Row row : batch) {
+        superseded += row.getLong(row.length() - 1) - 1;
+      }
+      written += outcome.written();
+      stale += outcome.stale();
+      for (FailedWrite failed : outcome.failed()) {
+        failures.add(
+            new BucketResult.Failure(
+                failed.code(),
+                failed.reason(),
+                failed.retryable(),
+                task.json(batch.get(failed.index()))));
+      }
+    }
+  }
+
+  private OnlineRecord record(Row row) {
+    List<Object> values = new ArrayList<>(row.length() - 1);
+    for (int i = 0; i < row.length() - 1; i++) {
+      values.add(value(row.get(i)));
+    }
+    return new OnlineRecord(values);
+  }
+
+  /** From Spark's Scala collections and rows to what {@link OnlineRecord} lists. */
+  private static Object value(Object value) {
+    if (value instanceof scala.collection.Seq<?> seq) {
+      return CollectionConverters.asJava(seq).stream()
+          .collect(ArrayList::new, (list, v) -> list.add(value(v)), ArrayList::addAll);
+    }
+    if (value instanceof scala.collection.Map<?, ?> map) {
+      Map<Object, Object> converted = new LinkedHashMap<>();
+      CollectionConverters.asJava(map).forEach((k, v) -> converted.put(value(k), value(v)));
+      return converted;
+    }
+    if (value instanceof Row row) {
+      List<Object> fields = new ArrayList<>();
+      for (int i = 0; i < row.length(); i++) {
+        fields.add(value(row.get(i)));
+      }
+      return fields;
+    }
+    return value;
+  }
+
+  private String json(Row row) {
+    int features = row.length() - 1;
+    Row without =
+        new org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema(
+            CollectionConverters.asJava(row.toSeq()).subList(0, features).toArray(),
+            new org.apache.spark.sql.types.StructType(
+                Arrays.copyOf(row.schema().fields(), features)));
+    return without.json();
+  }
+}

@@ -1,0 +1,71 @@
+package io.fsmigrate.run;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.fsmigrate.offline.RunTable;
+import java.sql.Timestamp;
+import java.time.Clock;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/** The failed records of one run: a Delta table of its own, made at the first failed record. */
+final class FailedRecords {
+  static final String SCHEMA =
+      "run string, unit string, store string, code string, reason string, feature string, value string, retryable boolean, attempts int, original string, original_of string, failed_at timestamp";
+
+  private final RunTable table;
+  private final String run;
+  private final int retentionDays;
+  private final Clock clock;
+
+  FailedRecords(
+      SparkSession session, Warehouse warehouse, String run, int retentionDays, Clock clock) {
+    this.table = new RunTable(session, warehouse.failedRecords(run));
+    this.run = run;
+    this.retentionDays = retentionDays;
+    this.clock = clock;
+  }
+
+  /**
+   * Completes rows that a pipeline reports as failed.
+   *
+   * @param failed as {@link io.fsmigrate.offline.transform.RowPipeline#failed} gives them
+   */
+  Dataset<Row> ofUnit(Dataset<Row> failed, String unit) {
+    return failed.select(
+        lit(run).as("run"),
+        lit(unit).as("unit"),
+        lit(OfflinePhase.STORE).as("store"),
+        col("code"),
+        col("reason"),
+        col("feature"),
+        col("value"),
+        lit(false).as("retryable"),
+        lit(1).as("attempts"),
+        col("original"),
+        col("original_of"),
+        now());
+  }
+
+  private Column now() {
+    return lit(Timestamp.from(clock.instant())).as("failed_at");
+  }
+
+  /** Keeps failed records, once for each transaction; {@code store} is told apart in the log. */
+  void append(Dataset<Row> rows, String store, String transaction) {
+    table.create(StructType.fromDDL(SCHEMA), retentionDays);
+    table.append(rows, transaction, store);
+  }
+
+  /** Failed records of a store, by the log of the table. */
+  long kept(String store) {
+    return table.commitsAfter(-1).stream()
+        .filter(commit -> commit.userMetadata().filter(store::equals).isPresent())
+        .mapToLong(commit -> commit.rows())
+        .sum();
+  }
+}

@@ -1,0 +1,336 @@
+package io.fsmigrate.run;
+
+import io.fsmigrate.branch.BranchCommit;
+import io.fsmigrate.branch.BranchStore;
+import io.fsmigrate.branch.TablePointer;
+import io.fsmigrate.catalog.Catalog;
+import io.fsmigrate.catalog.RunSettings;
+import io.fsmigrate.error.ExitCode;
+import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.offline.RunTable;
+import io.fsmigrate.offline.TableCommit;
+import io.fsmigrate.state.Json;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Carries out a plan: the source's units into a table of the run, one commit that moves the branch,
+ * then the newest records into each online store. Every stage can be repeated: what is done is not
+ * done again.
+ */
+public final class Migrator {
+  private final Catalog catalog;
+  private final BranchStore branches;
+  private final Ledger ledger;
+  private final SparkSession session;
+  private final Clock clock;
+  private final RunListener listener;
+  private final String programVersion;
+  private final Warehouse warehouse;
+  private final Configuration hadoop;
+  private final Json json = new Json();
+
+  /**
+   * @param session see {@link RunSession}
+   * @param listener is told what happens
+   * @param programVersion for the ledger
+   */
+  public Migrator(
+      Catalog catalog,
+      BranchStore branches,
+      Ledger ledger,
+      SparkSession session,
+      Clock clock,
+      RunListener listener,
+      String programVersion) {
+    this.catalog = catalog;
+    this.branches = branches;
+    this.ledger = ledger;
+    this.session = session;
+    this.clock = clock;
+    this.listener = listener;
+    this.programVersion = programVersion;
+    this.warehouse = new Warehouse(catalog.warehouse());
+    this.hadoop = session.sparkContext().hadoopConfiguration();
+  }
+
+  /**
+   * Runs a plan that was just made.
+   *
+   * @throws FsMigrateException with the exit code to return; whatever it is, the ledger has it
+   */
+  public RunReport run(PreparedRun prepared, RunOptions options) {
+    Plan plan = prepared.plan();
+    if (!plan.refusals().isEmpty()) {
+      throw RunErrors.refused(plan.refusals());
+    }
+    warehouse.requireWritable(hadoop);
+    RunRecord record =
+        ledger.start(
+            "migrate",
+            plan.request().source(),
+            plan.target().address(),
+            plan.fingerprint().hash(),
+            programVersion);
+    TargetLock lock = ledger.lock(plan.target().branch(), plan.target().group());
+    try {
+      lock.acquire(record.id());
+      save(record.id(), "plan.json", json.pretty(plan));
+    } catch (FsMigrateException e) {
+      ledger.update(
+          record.ended(
+              RunState.ABANDONED,
+              clock.instant(),
+              Optional.of(e.getMessage()),
+              e.exitCode().code()));
+      throw e;
+    }
+    return work(prepared, options, record, lock);
+  }
+
+  /** The saved plan of a run. */
+  public Plan planOf(String run) {
+    try {
+      return warehouse
+          .readText(hadoop, warehouse.file(run, "plan.json"))
+          .map(text -> json.read("plan of " + run, text, Plan.class))
+          .orElseThrow(() -> RunErrors.unknownRun(run));
+    } catch (IOException e) {
+      throw RunErrors.planUnreadable(run, e);
+    }
+  }
+
+  /**
+   * Takes up a run where an earlier process left it.
+   *
+   * @param prepared the run's own plan, made again with {@link Planner#replan}
+   * @param planned the run's plan as it was saved
+   * @throws FsMigrateException RESUME_MISMATCH when the result would change, RUN_NOT_RESUMABLE,
+   *     TARGET_LOCKED, or as {@link #run}
+   */
+  public RunReport resume(String run, Plan planned, PreparedRun prepared, RunOptions options) {
+    RunRecord found = ledger.find(run).orElseThrow(() -> RunErrors.unknownRun(run));
+    if (!found.state().resumable()) {
+      throw RunErrors.notResumable(run, found.state());
+    }
+    List<String> changed = planned.fingerprint().differences(prepared.plan().fingerprint());
+    if (!changed.isEmpty()) {
+      throw RunErrors.cannotResume(run, changed);
+    }
+    TargetLock lock = ledger.lock(planned.target().branch(), planned.target().group());
+    lock.acquire(run);
+    return work(prepared, options, ledger.resume(run, programVersion), lock);
+  }
+
+  private RunReport work(
+      PreparedRun prepared, RunOptions options, RunRecord record, TargetLock lock) {
+    Progress state = new Progress(record);
+    try {
+      RunReport report = stages(prepared, options, state);
+      ledger.update(
+          state
+              .record()
+              .ended(report.state(), report.endedAt(), Optional.empty(), report.exitCode()));
+      save(record.id(), "report.json", json.pretty(report));
+      lock.release(record.id());
+      return report;
+    } catch (FsMigrateException e) {
+      RunState ended =
+          e.exitCode() == ExitCode.TOO_MANY_FAILURES ? RunState.STOPPED : RunState.FAILED;
+      ledger.update(
+          state
+              .record()
+              .ended(ended, clock.instant(), Optional.of(e.getMessage()), e.exitCode().code()));
+      lock.release(record.id());
+      throw e;
+    } catch (RuntimeException | IOException e) {
+      ledger.update(
+          state
+              .record()
+              .ended(
+                  RunState.FAILED,
+                  clock.instant(),
+                  Optional.of(String.valueOf(e.getMessage())),
+                  ExitCode.DEFECT.code()));
+      lock.release(record.id());
+      throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+    } finally {
+      listener.on(new RunEvent(RunEvent.Kind.ENDED, record.id(), "", List.of(), 0));
+    }
+  }
+
+  /** What a run has counted so far, for its line in the ledger. */
+  private static final class Progress {
+    private final RunRecord record;
+    private final Map<String, Long> counters = new TreeMap<>();
+    private final Map<String, Long> timings = new TreeMap<>();
+
+    Progress(RunRecord record) {
+      this.record = record;
+    }
+
+    RunRecord record() {
+      return record.withProgress(counters, timings);
+    }
+
+    void count(String stage, Map<String, Long> counted) {
+      counted.forEach((name, value) -> counters.put(stage + "." + name, value));
+    }
+  }
+
+  private RunReport stages(PreparedRun prepared, RunOptions options, Progress state)
+      throws IOException {
+    String run = state.record.id();
+    Plan plan = prepared.plan();
+    listener.on(
+        new RunEvent(
+            RunEvent.Kind.STARTED, run, OfflinePhase.STORE, List.of(), plan.rows().orElse(0L)));
+    RunSettings settings = catalog.settings();
+    FailedRecords failedRecords =
+        new FailedRecords(session, warehouse, run, settings.tableRetentionDays(), clock);
+    UnitProgress progress = new UnitProgress(warehouse.root(), run, hadoop, clock);
+    RunTable table =
+        new RunTable(session, warehouse.table(plan.target().group(), plan.target().version(), run));
+
+    long start = clock.millis();
+    Map<String, Long> offline =
+        new OfflinePhase(
+                prepared,
+                run,
+                table,
+                failedRecords,
+                progress,
+                settings,
+                options.maxFailures(),
+                listener)
+            .execute();
+    state.count(OfflinePhase.STORE, offline);
+    state.timings.put(OfflinePhase.STORE, clock.millis() - start);
+
+    start = clock.millis();
+    TablePointer pointer = pointer(prepared, table);
+    String commit = moveRef(plan, run, pointer);
+    state.timings.put("branch", clock.millis() - start);
+    listener.on(new RunEvent(RunEvent.Kind.REF_MOVED, run, "", List.of(), 0));
+
+    Map<String, Map<String, Long>> online = new LinkedHashMap<>();
+    for (int i = 0; i < prepared.stores().size(); i++) {
+      start = clock.millis();
+      String store = prepared.stores().get(i).name();
+      OnlinePhase phase =
+          new OnlinePhase(
+              session,
+              prepared.target(),
+              pointer,
+              run,
+              failedRecords,
+              progress,
+              options.batchSize(),
+              options.maxFailures(),
+              listener,
+              clock);
+      online.put(store, phase.execute(prepared.stores().get(i), plan.online().get(i).units()));
+      state.count(store, online.get(store));
+      state.timings.put(store, clock.millis() - start);
+    }
+    return report(plan, state, offline, online, commit, pointer);
+  }
+
+  private static TablePointer pointer(PreparedRun prepared, RunTable table) {
+    List<TableCommit> commits = table.commitsAfter(-1);
+    return new TablePointer(
+        table.location(), commits.get(commits.size() - 1).version(), prepared.target().version());
+  }
+
+  /** Moves the branch once: a commit of this run that is there already is not made again. */
+  private String moveRef(Plan plan, String run, TablePointer pointer) {
+    Plan.Target target = plan.target();
+    if (branches.find(target.branch()).isEmpty()) {
+      String from =
+          Address.parse(plan.request().source()) instanceof Address.Stored stored
+              ? stored.branch()
+              : Address.DEFAULT_BRANCH;
+      branches.create(target.branch(), from, author(), "create for run " + run);
+    }
+    while (true) {
+      Optional<BranchCommit> head = branches.head(target.branch());
+      Optional<TablePointer> shown = head.map(h -> h.tables().get(target.group()));
+      if (shown.equals(Optional.of(pointer))) {
+        return head.orElseThrow().id();
+      }
+      // A branch made for this run shows what its origin shows; that is not a change of the target.
+      if (target.branchExists() && !shown.equals(target.current())) {
+        throw RunErrors.targetMoved(target.address());
+      }
+      try {
+        return branches
+            .commit(
+                target.branch(),
+                head.map(BranchCommit::id),
+                author(),
+                "migrate %s to %s@%s"
+                    .formatted(plan.request().source(), target.group(), target.version()),
+                Map.of("run", run, "fingerprint", plan.fingerprint().hash()),
+                Map.of(target.group(), pointer),
+                Set.of())
+            .id();
+      } catch (FsMigrateException e) {
+        // Another feature group of the branch moved in between: look again.
+        if (!e.code().equals("REF_MOVED")) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static String author() {
+    return System.getProperty("user.name", "unknown");
+  }
+
+  private RunReport report(
+      Plan plan,
+      Progress state,
+      Map<String, Long> offline,
+      Map<String, Map<String, Long>> online,
+      String commit,
+      TablePointer pointer) {
+    long failed =
+        Counters.get(offline, Counters.FAILED)
+            + online.values().stream().mapToLong(c -> Counters.get(c, Counters.FAILED)).sum();
+    ExitCode exit = failed == 0 ? ExitCode.OK : ExitCode.RECORDS_FAILED;
+    return new RunReport(
+        RunReport.SCHEMA,
+        state.record.id(),
+        failed == 0 ? RunState.FINISHED : RunState.FINISHED_WITH_FAILURES,
+        exit.code(),
+        plan.request().source(),
+        plan.target().address(),
+        plan.path().stream().map(Plan.PathStep::id).toList(),
+        offline,
+        online,
+        Optional.of(commit),
+        Optional.of(pointer),
+        failed == 0 ? Optional.empty() : Optional.of(warehouse.failedRecords(state.record.id())),
+        state.record.startedAt(),
+        clock.instant(),
+        state.timings,
+        plan.fingerprint().hash(),
+        programVersion);
+  }
+
+  private void save(String run, String name, String text) {
+    try {
+      warehouse.writeText(hadoop, warehouse.file(run, name), text);
+    } catch (IOException e) {
+      throw RunErrors.notWritable(warehouse.file(run, name), e);
+    }
+  }
+}

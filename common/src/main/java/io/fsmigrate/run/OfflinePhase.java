@@ -1,0 +1,346 @@
+package io.fsmigrate.run;
+
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.fsmigrate.catalog.MaxFailures;
+import io.fsmigrate.catalog.RunSettings;
+import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.offline.DeltaSource;
+import io.fsmigrate.offline.Digest;
+import io.fsmigrate.offline.InputUnit;
+import io.fsmigrate.offline.RowMeter;
+import io.fsmigrate.offline.RunTable;
+import io.fsmigrate.offline.TableCommit;
+import io.fsmigrate.offline.transform.RowCounts;
+import io.fsmigrate.state.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Brings every unit of the source into the table of the run, each once: read, transform, check and
+ * write in one pass, groups of units side by side.
+ *
+ * <p>A group leaves three traces, in this order: a commit of the run's table that names its units,
+ * the failed records, and the progress. A process that dies in between is made up for by the next
+ * one: units that the table's log names are never written again, only what comes after is.
+ */
+final class OfflinePhase {
+  /** What the offline store is called beside the online stores. */
+  static final String STORE = "offline";
+
+  private static final String ADDED = "added";
+
+  private final PreparedRun prepared;
+  private final String run;
+  private final RunTable table;
+  private final FailedRecords failedRecords;
+  private final UnitProgress progress;
+  private final RunSettings settings;
+  private final MaxFailures maxFailures;
+  private final RunListener listener;
+  private final Json json = new Json();
+  private final Map<String, Map<String, Long>> done = new ConcurrentHashMap<>();
+
+  OfflinePhase(
+      PreparedRun prepared,
+      String run,
+      RunTable table,
+      FailedRecords failedRecords,
+      UnitProgress progress,
+      RunSettings settings,
+      MaxFailures maxFailures,
+      RunListener listener) {
+    this.prepared = prepared;
+    this.run = run;
+    this.table = table;
+    this.failedRecords = failedRecords;
+    this.progress = progress;
+    this.settings = settings;
+    this.maxFailures = maxFailures;
+    this.listener = listener;
+  }
+
+  /** What the commit of a group says about itself. */
+  private record GroupMark(String run, List<String> units) {}
+
+  /**
+   * Does the units that are not done.
+   *
+   * @return the counters of all units, summed
+   * @throws FsMigrateException TOO_MANY_FAILURES, SUMS_DO_NOT_ADD_UP, STORE_UNAVAILABLE
+   */
+  Map<String, Long> execute() {
+    done.putAll(progress.done(STORE));
+    if (!done.isEmpty()) {
+      emit(RunEvent.Kind.SKIPPED, List.copyOf(done.keySet()), ready(Counters.READ));
+    }
+    requireFewFailures();
+    createTable();
+    try (RowMeter meter = new RowMeter(prepared.session())) {
+      adopt(meter);
+      List<InputUnit> open =
+          prepared.units().stream().filter(unit -> !done.containsKey(unit.id())).toList();
+      runAll(groups(open), meter);
+    }
+    Map<String, Long> counted = Counters.sum(done.values());
+    new Sums()
+        .offline(counted, everythingRead(), writtenByLog(), failedRecords.kept(STORE))
+        .require();
+    counted.put(Counters.WRITTEN, writtenByLog());
+    return counted;
+  }
+
+  private long ready(String counter) {
+    return Counters.get(Counters.sum(done.values()), counter);
+  }
+
+  private boolean everythingRead() {
+    return prepared.plan().request().filterQuery().isEmpty() && prepared.plan().rows().isPresent();
+  }
+
+  /** The clone's own commit carries no mark, so its rows do not count as written by this run. */
+  private long writtenByLog() {
+    return table.commitsAfter(-1).stream()
+        .filter(commit -> mark(commit).isPresent())
+        .mapToLong(TableCommit::rows)
+        .sum();
+  }
+
+  private void createTable() {
+    Plan.Target target = prepared.plan().target();
+    if (target.strategy() == Plan.Strategy.APPEND_TO_CLONE) {
+      table.cloneFrom(
+          target.current().orElseThrow().path(),
+          target.current().orElseThrow().version(),
+          settings.tableRetentionDays());
+    } else {
+      StructType schema = StructType.fromDDL(prepared.target().schema().ddl());
+      table.create(schema, settings.tableRetentionDays());
+    }
+  }
+
+  /** Rows that are held against the target's rows must be so all at once. */
+  private List<List<InputUnit>> groups(List<InputUnit> open) {
+    if (prepared.plan().target().strategy() == Plan.Strategy.APPEND_TO_CLONE) {
+      return open.isEmpty() ? List.of() : List.of(open);
+    }
+    int cores = prepared.session().sparkContext().defaultParallelism();
+    return new UnitGroups(settings.groupBytes(), 2 * cores).pack(open);
+  }
+
+  private void runAll(List<List<InputUnit>> groups, RowMeter meter) {
+    ExecutorService workers =
+        Executors.newFixedThreadPool(
+            Math.max(1, settings.concurrentGroups()),
+            work -> {
+              Thread thread = new Thread(work, "fs-migrate-group");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      ExecutorCompletionService<Void> completed = new ExecutorCompletionService<>(workers);
+      int submitted = 0;
+      int finished = 0;
+      while (finished < groups.size()) {
+        while (submitted < groups.size() && submitted - finished < settings.concurrentGroups()) {
+          List<InputUnit> group = groups.get(submitted++);
+          completed.submit(
+              () -> {
+                SparkSession.setActiveSession(prepared.session());
+                write(group, meter);
+                return null;
+              });
+        }
+        completed.take().get();
+        finished++;
+        requireFewFailures();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted between groups of units", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof FsMigrateException known) {
+        throw known;
+      }
+      throw RunErrors.sourceFailed(prepared.plan().source().location(), rootCause(e.getCause()));
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  /** Spark wraps the reason of a failed task several times. */
+  private static Throwable rootCause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  private void write(List<InputUnit> group, RowMeter meter) {
+    String tag = tag(group);
+    meter.expect(tag);
+    Dataset<Row> rows = accepted(group, tag);
+    if (prepared.plan().target().strategy() == Plan.Strategy.APPEND_TO_CLONE) {
+      rows = withoutThoseThere(rows, tag);
+    }
+    List<String> ids = group.stream().map(InputUnit::id).toList();
+    table.append(rows, run + "/" + tag, json.compact(new GroupMark(run, ids)));
+    emit(RunEvent.Kind.OFFLINE_WRITTEN, ids, 0);
+    finish(group, tag, meter.await(tag));
+  }
+
+  /** Records a group whose rows are in the table: failed records first, then the progress. */
+  private void finish(List<InputUnit> group, String tag, RowMeter.Measured measured) {
+    Map<String, Map<String, Long>> counters = new LinkedHashMap<>();
+    Dataset<Row> failed = null;
+    for (InputUnit unit : group) {
+      RowCounts counts = prepared.pipeline().counts(measured.observed(), unit.id());
+      long read = measured.scanned().getOrDefault(unit.id() + "/0", 0L);
+      counters.put(unit.id(), unitCounters(unit, counts, read));
+      if (counts.failed() > 0) {
+        Dataset<Row> part =
+            failedRecords.ofUnit(
+                prepared.pipeline().failed(prepared.source().read(unit)), unit.id());
+        failed = failed == null ? part : failed.union(part);
+      }
+    }
+    Row added = measured.observed().get(ADDED);
+    if (added != null) {
+      long accepted = Counters.get(Counters.sum(counters.values()), Counters.ACCEPTED);
+      counters
+          .get(group.get(0).id())
+          .put(Counters.UNCHANGED, accepted - added.getLong(added.fieldIndex(ADDED)));
+    }
+    if (failed != null) {
+      failedRecords.append(failed, STORE, run + "/" + tag + "/failed");
+    }
+    progress.record(STORE, counters);
+    done.putAll(counters);
+    emit(
+        RunEvent.Kind.RECORDED,
+        List.copyOf(counters.keySet()),
+        Counters.get(Counters.sum(counters.values()), Counters.READ));
+  }
+
+  private Map<String, Long> unitCounters(InputUnit unit, RowCounts counts, long read) {
+    boolean limited = prepared.plan().request().filterQuery().isPresent();
+    Map<String, Long> counters = new LinkedHashMap<>();
+    counters.put(Counters.EXPECTED, unit.rows());
+    counters.put(Counters.READ, read);
+    // Without a filter query every row read must enter; with one, the rest is what it left out.
+    counters.put(Counters.FILTERED, counts.filtered() + (limited ? read - counts.entered() : 0));
+    counters.put(Counters.FAILED, counts.failed());
+    counters.put(Counters.ACCEPTED, counts.accepted());
+    counters.put(Counters.UNEXPLAINED, counts.unexplained());
+    return counters;
+  }
+
+  private Dataset<Row> accepted(List<InputUnit> group, String tag) {
+    return group.stream()
+        .map(
+            unit ->
+                prepared
+                    .pipeline()
+                    .accepted(prepared.source().read(unit), RowMeter.name(tag, unit.id())))
+        .reduce(Dataset::union)
+        .orElseThrow();
+  }
+
+  /** Leaves out rows that equal one of the target's in every feature. */
+  private Dataset<Row> withoutThoseThere(Dataset<Row> rows, String tag) {
+    Plan.Target target = prepared.plan().target();
+    Dataset<Row> there =
+        DeltaSource.open(
+                prepared.session(),
+                target.current().orElseThrow().path(),
+                Optional.of(target.current().orElseThrow().version()))
+            .readAll();
+    Dataset<Row> ours = rows.alias("ours");
+    Dataset<Row> theirs = there.alias("theirs");
+    Column same = lit(true);
+    for (StructField field : rows.schema().fields()) {
+      String name = "`" + field.name().replace("`", "``") + "`";
+      Column mine = functions.col("ours." + name);
+      Column other = functions.col("theirs." + name);
+      // Maps have no equality in Spark; their JSON text has.
+      same =
+          same.and(
+              field.dataType() instanceof MapType
+                  ? functions.to_json(mine).eqNullSafe(functions.to_json(other))
+                  : mine.eqNullSafe(other));
+    }
+    return ours.join(theirs, same, "left_anti")
+        .observe(RowMeter.name(tag, ADDED), count(lit(1)).as(ADDED));
+  }
+
+  /**
+   * Takes up groups that an earlier process wrote without recording them: their rows are in the
+   * table, only their counts are missing, and maybe their failed records.
+   */
+  private void adopt(RowMeter meter) {
+    for (TableCommit commit : table.commitsAfter(-1)) {
+      List<String> ids = mark(commit).map(GroupMark::units).orElse(List.of());
+      if (ids.isEmpty() || done.keySet().containsAll(ids)) {
+        continue;
+      }
+      List<InputUnit> group =
+          prepared.units().stream().filter(unit -> ids.contains(unit.id())).toList();
+      String tag = tag(group);
+      meter.expect(tag);
+      Dataset<Row> rows = accepted(group, tag);
+      if (prepared.plan().target().strategy() == Plan.Strategy.APPEND_TO_CLONE) {
+        rows = withoutThoseThere(rows, tag);
+      }
+      rows.write().format("noop").mode("overwrite").save();
+      finish(group, tag, meter.await(tag));
+    }
+  }
+
+  private Optional<GroupMark> mark(TableCommit commit) {
+    return commit
+        .userMetadata()
+        .filter(text -> text.startsWith("{"))
+        .map(text -> json.read(table.location(), text, new TypeReference<GroupMark>() {}))
+        .filter(mark -> run.equals(mark.run()));
+  }
+
+  private void requireFewFailures() {
+    long failed = ready(Counters.FAILED);
+    long rows = prepared.plan().rows().orElse(ready(Counters.READ));
+    if (failed > 0 && maxFailures.isExceeded(failed, rows)) {
+      throw RunErrors.tooManyFailures(run, failed, maxFailures.toString());
+    }
+  }
+
+  /** The same units give the same tag, in whichever process. */
+  private static String tag(List<InputUnit> group) {
+    Digest digest = new Digest();
+    List<String> ids = new ArrayList<>();
+    group.forEach(unit -> ids.add(unit.id()));
+    ids.forEach(digest::add);
+    return ids.get(0) + "-" + digest.hex().substring(0, 12);
+  }
+
+  private void emit(RunEvent.Kind kind, List<String> units, long rows) {
+    listener.on(new RunEvent(kind, run, STORE, units, rows));
+  }
+}

@@ -1,0 +1,304 @@
+package io.fsmigrate.run;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+
+import io.fsmigrate.branch.TablePointer;
+import io.fsmigrate.catalog.MaxFailures;
+import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.feature.Feature;
+import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.offline.DeltaSource;
+import io.fsmigrate.online.OnlineStore;
+import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.online.OnlineStores;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Brings the newest row of each record identifier of a table into one online store, bucket by
+ * bucket.
+ *
+ * <p>A bucket is a hash bucket of the record identifier, and the partition of the same number of
+ * one shuffle: a resumed run computes and writes just the buckets that are missing. A bucket's
+ * failed records are kept before the bucket is recorded as done.
+ */
+final class OnlinePhase {
+  private static final String ROWS = "__fs_rows";
+  private static final String NEWEST = "__fs_newest";
+
+  private final SparkSession session;
+  private final VersionedGroup target;
+  private final TablePointer table;
+  private final String run;
+  private final FailedRecords failedRecords;
+  private final UnitProgress progress;
+  private final int batchSize;
+  private final MaxFailures maxFailures;
+  private final RunListener listener;
+  private final Clock clock;
+
+  OnlinePhase(
+      SparkSession session,
+      VersionedGroup target,
+      TablePointer table,
+      String run,
+      FailedRecords failedRecords,
+      UnitProgress progress,
+      int batchSize,
+      MaxFailures maxFailures,
+      RunListener listener,
+      Clock clock) {
+    this.session = session;
+    this.target = target;
+    this.table = table;
+    this.run = run;
+    this.failedRecords = failedRecords;
+    this.progress = progress;
+    this.batchSize = batchSize;
+    this.maxFailures = maxFailures;
+    this.listener = listener;
+    this.clock = clock;
+  }
+
+  /**
+   * Writes the buckets that are not done.
+   *
+   * @return the counters of all buckets, summed
+   * @throws FsMigrateException when the store stays unavailable, too many records fail, or the sums
+   *     do not hold
+   */
+  Map<String, Long> execute(OnlineStoreDefinition definition, int buckets) {
+    String name = definition.name();
+    Map<String, Map<String, Long>> done = new LinkedHashMap<>(progress.done(name));
+    if (!done.isEmpty()) {
+      long rows = Counters.get(Counters.sum(done.values()), Counters.NEWEST);
+      listener.on(new RunEvent(RunEvent.Kind.SKIPPED, run, name, List.copyOf(done.keySet()), rows));
+    }
+    SparkSession own = bucketSession(buckets);
+    DeltaSource source = DeltaSource.open(own, table.path(), Optional.of(table.version()));
+    List<Integer> open =
+        IntStream.range(0, buckets).boxed().filter(b -> !done.containsKey(unit(b))).toList();
+    if (!open.isEmpty()) {
+      OnlineStore store = OnlineStores.of(definition);
+      store.check(target, !RunSession.isLocal(session));
+      store.prepare(target);
+      write(definition, newest(source.readAll()), open, done);
+    }
+    Map<String, Long> counted = Counters.sum(done.values());
+    long tableRows = source.snapshot().rows().orElseThrow();
+    new Sums().online(name, counted, tableRows).require();
+    return counted;
+  }
+
+  static String unit(int bucket) {
+    return String.format(java.util.Locale.ROOT, "b%04d", bucket);
+  }
+
+  /** A session in which the partitions of one shuffle are the buckets. */
+  private SparkSession bucketSession(int buckets) {
+    SparkSession own = ((org.apache.spark.sql.classic.SparkSession) session).cloneSession();
+    own.conf().set("spark.sql.adaptive.enabled", "false");
+    own.conf().set("spark.sql.shuffle.partitions", Integer.toString(buckets));
+    return own;
+  }
+
+  /**
+   * One row for each record identifier: the features of its newest row by {@link
+   * io.fsmigrate.online.TieRule}, then how many rows it has. The partition is the bucket.
+   */
+  private JavaRDD<Row> newest(Dataset<Row> rows) {
+    List<Column> order = new ArrayList<>(List.of(column(target.eventTime())));
+    List<Column> features = new ArrayList<>();
+    for (Feature feature : target.schema().features()) {
+      Column column = column(feature.name());
+      features.add(column);
+      // Maps have no order in Spark; their JSON text has.
+      boolean map = DataType.fromDDL(feature.type().sql()) instanceof MapType;
+      order.add(map ? to_json(column) : column);
+    }
+    Column record = struct(features.toArray(new Column[0]));
+    List<Column> result = new ArrayList<>();
+    for (Feature feature : target.schema().features()) {
+      result.add(col(NEWEST).getField(feature.name()));
+    }
+    result.add(col(ROWS));
+    return rows.groupBy(column(target.recordIdentifier()).as("__fs_id"))
+        .agg(
+            max_by(record, struct(order.toArray(new Column[0]))).as(NEWEST), count(lit(1)).as(ROWS))
+        .select(result.toArray(new Column[0]))
+        .javaRDD();
+  }
+
+  private void write(
+      OnlineStoreDefinition definition,
+      JavaRDD<Row> newest,
+      List<Integer> open,
+      Map<String, Map<String, Long>> done) {
+    BlockingQueue<BucketResult> results = new LinkedBlockingQueue<>();
+    BucketTask task = new BucketTask(definition, withoutRules(), batchSize);
+    CompletableFuture<Void> job =
+        CompletableFuture.runAsync(
+            () -> {
+              SparkSession.setActiveSession(session);
+              session
+                  .sparkContext()
+                  .runJob(
+                      newest.rdd(),
+                      task,
+                      CollectionConverters.asScala(new ArrayList<Object>(open)).toSeq(),
+                      new AbstractFunction2<Object, BucketResult, BoxedUnit>() {
+                        @Override
+                        public BoxedUnit apply(Object index, BucketResult result) {
+                          results.add(result);
+                          return BoxedUnit.UNIT;
+                        }
+                      },
+                      ClassTag$.MODULE$.apply(BucketResult.class));
+            },
+            work -> {
+              Thread thread = new Thread(work, "fs-migrate-" + definition.name());
+              thread.setDaemon(true);
+              thread.start();
+            });
+    long newestSoFar = Counters.get(Counters.sum(done.values()), Counters.NEWEST);
+    try {
+      while (!job.isDone() || !results.isEmpty()) {
+        BucketResult first = results.poll(100, TimeUnit.MILLISECONDS);
+        if (first == null) {
+          continue;
+        }
+        List<BucketResult> ready = new ArrayList<>(List.of(first));
+        results.drainTo(ready);
+        record(definition.name(), ready, done);
+        newestSoFar += ready.stream().mapToLong(BucketResult::newest).sum();
+        requireFewFailures(Counters.get(Counters.sum(done.values()), Counters.FAILED), newestSoFar);
+      }
+      job.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted between buckets", e);
+    } catch (ExecutionException e) {
+      throw failure(definition.name(), e);
+    }
+  }
+
+  private FsMigrateException failure(String store, ExecutionException e) {
+    Throwable cause = e;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      if (cause instanceof FsMigrateException known) {
+        return known;
+      }
+      cause = cause.getCause();
+    }
+    return cause instanceof FsMigrateException known ? known : RunErrors.sourceFailed(store, cause);
+  }
+
+  private void requireFewFailures(long failed, long records) {
+    if (failed > 0 && maxFailures.isExceeded(failed, records)) {
+      throw RunErrors.tooManyFailures(run, failed, maxFailures.toString());
+    }
+  }
+
+  /** Keeps the failed records of these buckets, then records the buckets as done. */
+  private void record(String store, List<BucketResult> ready, Map<String, Map<String, Long>> done) {
+    List<String> units = ready.stream().map(r -> unit(r.bucket())).toList();
+    listener.on(
+        new RunEvent(
+            RunEvent.Kind.ONLINE_WRITTEN,
+            run,
+            store,
+            units,
+            ready.stream().mapToLong(BucketResult::newest).sum()));
+    Map<String, Map<String, Long>> counters = new LinkedHashMap<>();
+    for (BucketResult result : ready) {
+      if (!result.failures().isEmpty()) {
+        keep(store, result);
+      }
+      counters.put(
+          unit(result.bucket()),
+          Map.of(
+              Counters.NEWEST, result.newest(),
+              Counters.SUPERSEDED, result.superseded(),
+              Counters.WRITTEN, result.written(),
+              Counters.STALE, result.stale(),
+              Counters.FAILED, (long) result.failures().size()));
+    }
+    progress.record(store, counters);
+    done.putAll(counters);
+    listener.on(
+        new RunEvent(
+            RunEvent.Kind.RECORDED,
+            run,
+            store,
+            units,
+            ready.stream().mapToLong(BucketResult::newest).sum()));
+  }
+
+  private void keep(String store, BucketResult result) {
+    List<Row> rows = new ArrayList<>();
+    for (BucketResult.Failure failure : result.failures()) {
+      rows.add(
+          RowFactory.create(
+              run,
+              unit(result.bucket()),
+              store,
+              failure.code(),
+              failure.reason(),
+              null,
+              null,
+              failure.retryable(),
+              1,
+              failure.record(),
+              null,
+              clock.instant()));
+    }
+    failedRecords.append(
+        session.createDataFrame(rows, StructType.fromDDL(FailedRecords.SCHEMA)),
+        store,
+        "%s/%s/%s".formatted(run, store, unit(result.bucket())));
+  }
+
+  /** Rules are for the offline side, and their optional parts do not serialise. */
+  private VersionedGroup withoutRules() {
+    return new VersionedGroup(
+        target.group(),
+        target.version(),
+        target.schema(),
+        target.recordIdentifier(),
+        target.eventTime(),
+        List.of(),
+        target.onlineStores());
+  }
+
+  private Column column(String name) {
+    return col("`" + name.replace("`", "``") + "`");
+  }
+}

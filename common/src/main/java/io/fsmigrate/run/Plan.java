@@ -1,0 +1,102 @@
+package io.fsmigrate.run;
+
+import io.fsmigrate.branch.TablePointer;
+import io.fsmigrate.offline.SourceSnapshot;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run would do, before it does it. Saved as JSON, it can be approved and then run exactly.
+ *
+ * @param schema names this document's form
+ * @param sourceVersion the source's feature version, {@code raw} for a bare source
+ * @param path the migrations in order; empty for a direct migration
+ * @param schemaBefore the source's columns, {@code name type}
+ * @param schemaAfter the target's features, {@code name type}
+ * @param leftOut source columns that no feature of the target takes
+ * @param contract what a row must satisfy
+ * @param units how the work is cut
+ * @param rows rows of the source by its statistics; empty where a file has none
+ * @param bytes bytes of the source's data files
+ * @param distinctRecords an estimate, where one was asked for
+ * @param writes what would be written where
+ * @param refusals why the run would be refused; empty when it can run
+ */
+public record Plan(
+    String schema,
+    Instant createdAt,
+    MigrateRequest request,
+    SourceSnapshot source,
+    String sourceVersion,
+    Target target,
+    List<PathStep> path,
+    List<String> schemaBefore,
+    List<String> schemaAfter,
+    List<String> leftOut,
+    List<String> contract,
+    Units units,
+    Optional<Long> rows,
+    long bytes,
+    Optional<Long> distinctRecords,
+    List<OnlineTarget> online,
+    List<String> writes,
+    List<String> warnings,
+    List<String> refusals,
+    Fingerprint fingerprint) {
+  /** The form of this document. */
+  public static final String SCHEMA = "fs-migrate/plan/1";
+
+  /**
+   * Where the rows go.
+   *
+   * @param branchExists whether the branch is there
+   * @param current what the branch shows for the group now
+   * @param currentRows rows in it, by statistics
+   * @param strategy what happens to them
+   */
+  public record Target(
+      String branch,
+      String group,
+      String version,
+      boolean branchExists,
+      Optional<TablePointer> current,
+      Optional<Long> currentRows,
+      Strategy strategy) {
+    /** {@code branch:group@version}. */
+    public String address() {
+      return branch + ":" + group + "@" + version;
+    }
+  }
+
+  /** How the target's table comes to be. */
+  public enum Strategy {
+    /** A new table; the branch shows nothing of the group yet, or an empty table. */
+    NEW_TABLE,
+    /** A new table; what the branch shows now goes out of sight. */
+    REPLACE_TABLE,
+    /** A shallow clone of the table that the branch shows, plus the rows that it lacks. */
+    APPEND_TO_CLONE
+  }
+
+  /**
+   * One migration of the path.
+   *
+   * @param checksum of what it does
+   */
+  public record PathStep(String id, String description, String checksum) {}
+
+  /**
+   * How the work is cut.
+   *
+   * @param reason why so
+   */
+  public record Units(int count, String reason) {}
+
+  /**
+   * One online store.
+   *
+   * @param units hash buckets of the record identifier
+   */
+  public record OnlineTarget(String store, String type, int units) {}
+}

@@ -1,0 +1,156 @@
+package io.fsmigrate.run;
+
+import io.fsmigrate.error.ExitCode;
+import io.fsmigrate.error.FsMigrateException;
+import java.util.List;
+import java.util.Optional;
+
+/** What can go wrong with a run as a whole. */
+final class RunErrors {
+  private RunErrors() {}
+
+  static FsMigrateException invalidAddress(String text, String problem) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "INVALID_ADDRESS",
+        "%s: not an address: %s; write [BRANCH:]GROUP[@VERSION], parquet:PATH or delta:PATH"
+            .formatted(text, problem));
+  }
+
+  static FsMigrateException unknownBranch(String branch, List<String> branches, boolean target) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "UNKNOWN_BRANCH",
+        "%s: there is no such branch; there is: %s%s"
+            .formatted(
+                branch,
+                String.join(", ", branches),
+                target ? " (--create-branch makes the target's branch)" : ""));
+  }
+
+  static FsMigrateException nothingOnBranch(String branch, String group, List<String> groups) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "GROUP_NOT_ON_BRANCH",
+        "%s: branch %s shows no rows of it; it shows: %s"
+            .formatted(
+                group, branch, groups.isEmpty() ? "nothing yet" : String.join(", ", groups)));
+  }
+
+  static FsMigrateException otherVersionOnBranch(
+      String branch, String group, String wanted, String shown) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "VERSION_NOT_ON_BRANCH",
+        "%s@%s: branch %s shows version %s of it; name that version or another branch"
+            .formatted(group, wanted, branch, shown));
+  }
+
+  static FsMigrateException versionNeeded(String group, List<String> versions) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "TARGET_VERSION_NEEDED",
+        "%s: the branch shows no version of it yet, so name one: %s"
+            .formatted(
+                group, String.join(", ", versions.stream().map(v -> group + "@" + v).toList())));
+  }
+
+  static FsMigrateException refused(List<String> refusals) {
+    return new FsMigrateException(ExitCode.REFUSED, "REFUSED", String.join("\n", refusals));
+  }
+
+  static FsMigrateException stalePlan(List<String> changed) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "STALE_PLAN",
+        "plan: it no longer describes what would happen (changed: %s); plan again and have it approved"
+            .formatted(String.join(", ", changed)));
+  }
+
+  static FsMigrateException cannotResume(String run, List<String> changed) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "RESUME_MISMATCH",
+        "%s: cannot be resumed, the result would be of two kinds (changed: %s); undo the change or start a new run"
+            .formatted(run, String.join(", ", changed)));
+  }
+
+  static FsMigrateException notResumable(String run, RunState state) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "RUN_NOT_RESUMABLE",
+        "%s: it is %s and has nothing to resume; start a new run".formatted(run, state.text()));
+  }
+
+  static FsMigrateException nothingToResume(String target) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "NOTHING_TO_RESUME",
+        "%s: its newest run has nothing to resume; see fs-migrate runs list".formatted(target));
+  }
+
+  static FsMigrateException otherRequest(String run, String source, String target) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "RESUME_OTHER_REQUEST",
+        "%s: that run migrates %s to %s; resume it with the same source and target"
+            .formatted(run, source, target));
+  }
+
+  static FsMigrateException unknownRun(String run) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "UNKNOWN_RUN",
+        "%s: there is no such run; see fs-migrate runs list".formatted(run));
+  }
+
+  static FsMigrateException sums(List<String> broken) {
+    return new FsMigrateException(
+        ExitCode.DEFECT,
+        "SUMS_DO_NOT_ADD_UP",
+        "sums: %s; readers see nothing of this run; keep its tables and report it"
+            .formatted(String.join("; ", broken)));
+  }
+
+  static FsMigrateException tooManyFailures(String run, long failed, String limit) {
+    return new FsMigrateException(
+        ExitCode.TOO_MANY_FAILURES,
+        "TOO_MANY_FAILURES",
+        "%s: stopped, %d records failed and --max-failures is %s; readers see nothing of it.\nLook at fs-migrate runs failed %s, then resume with a higher limit or migrate again after a fix"
+            .formatted(run, failed, limit, run));
+  }
+
+  static FsMigrateException targetMoved(String address) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "TARGET_MOVED",
+        "%s: the branch has moved on since the run was planned; migrate again".formatted(address));
+  }
+
+  static FsMigrateException notWritable(String location, Throwable cause) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "NOT_WRITABLE",
+        "%s: cannot be written (%s); correct the warehouse in the configuration or its permissions"
+            .formatted(location, Optional.ofNullable(cause.getMessage()).orElse(cause.toString())),
+        cause);
+  }
+
+  static FsMigrateException planUnreadable(String file, Throwable cause) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "PLAN_UNREADABLE",
+        "%s: cannot be read as a plan (%s); make one with fs-migrate plan --out FILE"
+            .formatted(file, Optional.ofNullable(cause.getMessage()).orElse(cause.toString())),
+        cause);
+  }
+
+  static FsMigrateException sourceFailed(String what, Throwable cause) {
+    return new FsMigrateException(
+        ExitCode.UNAVAILABLE,
+        "STORE_UNAVAILABLE",
+        "%s: %s; the run can be resumed with --resume-from latest"
+            .formatted(what, io.fsmigrate.offline.OfflineErrors.firstLine(cause)),
+        cause);
+  }
+}

@@ -1,0 +1,42 @@
+package io.fsmigrate.run;
+
+import io.fsmigrate.branch.TablePointer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a run did, for people and machines.
+ *
+ * @param schema names this document's form
+ * @param state how it ended
+ * @param path ids of the migrations applied
+ * @param offline rows by what became of them
+ * @param online records by what became of them, by store
+ * @param branchCommit the commit that moved the branch; empty if it did not move
+ * @param table what the branch shows now
+ * @param failedRecords where they are; empty when there are none
+ * @param timingsMillis milliseconds by stage, of the last process that worked on the run
+ */
+public record RunReport(
+    String schema,
+    String run,
+    RunState state,
+    int exitCode,
+    String source,
+    String target,
+    List<String> path,
+    Map<String, Long> offline,
+    Map<String, Map<String, Long>> online,
+    Optional<String> branchCommit,
+    Optional<TablePointer> table,
+    Optional<String> failedRecords,
+    Instant startedAt,
+    Instant endedAt,
+    Map<String, Long> timingsMillis,
+    String fingerprint,
+    String programVersion) {
+  /** The form of this document. */
+  public static final String SCHEMA = "fs-migrate/report/1";
+}

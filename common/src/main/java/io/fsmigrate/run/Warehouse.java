@@ -1,0 +1,77 @@
+package io.fsmigrate.run;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where things lie below the warehouse's root.
+ *
+ * <pre>
+ * GROUP/VERSION/RUN            the rows that a run wrote, a Delta table
+ * _fs_migrate/refs             branches
+ * _fs_migrate/runs             the ledger and the locks
+ * _fs_migrate/run/RUN/         what belongs to one run: plan.json, report.json, progress, failed
+ * </pre>
+ *
+ * @param root a path or URI without a slash at its end
+ */
+public record Warehouse(String root) {
+  /** Where the rows of a run go. */
+  public String table(String group, String version, String run) {
+    return "%s/%s/%s/%s".formatted(root, group, version, run);
+  }
+
+  /** The failed records of a run, a Delta table. */
+  public String failedRecords(String run) {
+    return file(run, "failed");
+  }
+
+  /** A file that belongs to a run. */
+  public String file(String run, String name) {
+    return "%s/_fs_migrate/run/%s/%s".formatted(root, run, name);
+  }
+
+  /** Writes a small text, replacing what was there. */
+  void writeText(Configuration hadoop, String file, String text) throws IOException {
+    Path path = new Path(file);
+    FileSystem fs = path.getFileSystem(hadoop);
+    try (OutputStream out = fs.create(path, true)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Reads a small text; empty when there is no such file. */
+  public Optional<String> readText(Configuration hadoop, String file) throws IOException {
+    Path path = new Path(file);
+    try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Makes sure that a run can write here, by writing and removing a file: permissions alone prove
+   * nothing for some users and file systems.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException NOT_WRITABLE
+   */
+  void requireWritable(Configuration hadoop) {
+    Path probe = new Path(root, "_fs_migrate/probe-" + UUID.randomUUID());
+    try {
+      FileSystem fs = probe.getFileSystem(hadoop);
+      fs.create(probe, false).close();
+      fs.delete(probe, false);
+    } catch (IOException | RuntimeException e) {
+      throw RunErrors.notWritable(root, e);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.fsmigrate.online;
+
+import io.fsmigrate.feature.Feature;
+import io.fsmigrate.feature.FeatureSchema;
+import io.fsmigrate.feature.FeatureType;
+import io.fsmigrate.feature.FeatureVersion;
+import io.fsmigrate.feature.VersionedGroup;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Targets for the tests of online stores. */
+final class OnlineTargets {
+  private OnlineTargets() {}
+
+  /** A target whose features are given as name, type, name, type, ... */
+  static VersionedGroup target(String group, String id, String eventTime, String... features) {
+    List<Feature> list = new ArrayList<>();
+    for (int i = 0; i < features.length; i += 2) {
+      list.add(new Feature(features[i], new FeatureType(features[i + 1])));
+    }
+    return new VersionedGroup(
+        group,
+        new FeatureVersion("1.0.0"),
+        new FeatureSchema(list),
+        id,
+        eventTime,
+        List.of(),
+        List.of("online"));
+  }
+
+  /** Identifier {@code id}, event time {@code at}, and these features after them. */
+  static VersionedGroup of(String... features) {
+    List<String> all = new ArrayList<>(List.of("id", "string", "at", "timestamp"));
+    all.addAll(List.of(features));
+    return target("flights", "id", "at", all.toArray(String[]::new));
+  }
+}
