@@ -92,6 +92,7 @@ final class MemoryCommand implements Callable<Integer> {
       results.add(run(source(number), data));
     }
     Map<String, String> settings = report.settings();
+    settings.remove("max heap MiB"); // That of this JVM, which only generates and starts drivers.
     settings.put("driver heap", heap);
     settings.put("master", master);
     settings.put("source", "%s, %,d rows a file".formatted(format, rowsPerFile));
