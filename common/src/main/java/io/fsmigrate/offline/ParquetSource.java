@@ -32,15 +32,17 @@ public final class ParquetSource implements OfflineSource {
 
   private final SparkSession session;
   private final String location;
+  private final String base;
   private final List<Footer> footers;
   private final StructType schema;
 
   private record Footer(FileStatus file, String schema, List<InputSlice> slices) {}
 
   private ParquetSource(
-      SparkSession session, String location, List<Footer> footers, StructType schema) {
+      SparkSession session, String location, String base, List<Footer> footers, StructType schema) {
     this.session = session;
     this.location = location;
+    this.base = base;
     this.footers = footers;
     this.schema = schema;
   }
@@ -78,13 +80,11 @@ public final class ParquetSource implements OfflineSource {
             footer.file().getPath().toString(), footers.get(0).file().getPath().getName());
       }
     }
+    boolean single = files.size() == 1 && files.get(0).getPath().equals(root);
+    String base = single ? root.getParent().toString() : root.toString();
     StructType schema =
-        session
-            .read()
-            .option("basePath", root.toString())
-            .parquet(files.get(0).getPath().toString())
-            .schema();
-    return new ParquetSource(session, root.toString(), footers, schema);
+        session.read().option("basePath", base).parquet(files.get(0).getPath().toString()).schema();
+    return new ParquetSource(session, root.toString(), base, footers, schema);
   }
 
   private static void collect(FileSystem fs, FileStatus status, List<FileStatus> files)
@@ -185,7 +185,7 @@ public final class ParquetSource implements OfflineSource {
           session
               .read()
               .schema(schema)
-              .option("basePath", location)
+              .option("basePath", base)
               .parquet(whole.toArray(new String[0]));
     }
     for (InputSlice slice : unit.slices()) {
@@ -194,7 +194,7 @@ public final class ParquetSource implements OfflineSource {
             session
                 .read()
                 .schema(schema)
-                .option("basePath", location)
+                .option("basePath", base)
                 .option(RangedParquetFormat.RANGE_START, slice.start())
                 .option(RangedParquetFormat.RANGE_END, slice.start() + slice.length())
                 .format(RangedParquetFormat.class.getName())

@@ -22,9 +22,12 @@ import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
+import io.delta.kernel.types.TimestampType;
 import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
@@ -125,6 +128,11 @@ public final class FailedRecordReader {
     }
     if (type instanceof LongType) {
       return mapper.getNodeFactory().numberNode(row.getLong(i));
+    }
+    if (type instanceof TimestampType) {
+      return mapper
+          .getNodeFactory()
+          .textNode(Instant.EPOCH.plus(row.getLong(i), ChronoUnit.MICROS).toString());
     }
     throw new IllegalStateException("Failed records have no " + type + ", as in " + name);
   }

@@ -103,6 +103,20 @@ final class OnlinePhase {
       listener.on(new RunEvent(RunEvent.Kind.SKIPPED, run, name, List.copyOf(done.keySet()), rows));
     }
     SparkSession own = bucketSession(buckets);
+    // Delta makes frames in the active session, whichever it was opened with.
+    SparkSession.setActiveSession(own);
+    try {
+      return execute(definition, buckets, done, own);
+    } finally {
+      SparkSession.setActiveSession(session);
+    }
+  }
+
+  private Map<String, Long> execute(
+      OnlineStoreDefinition definition,
+      int buckets,
+      Map<String, Map<String, Long>> done,
+      SparkSession own) {
     DeltaSource source = DeltaSource.open(own, table.path(), Optional.of(table.version()));
     List<Integer> open =
         IntStream.range(0, buckets).boxed().filter(b -> !done.containsKey(unit(b))).toList();
@@ -110,11 +124,11 @@ final class OnlinePhase {
       OnlineStore store = OnlineStores.of(definition);
       store.check(target, !RunSession.isLocal(session));
       store.prepare(target);
-      write(definition, newest(source.readAll()), open, done);
+      write(own, definition, newest(source.readAll()), open, done);
     }
     Map<String, Long> counted = Counters.sum(done.values());
     long tableRows = source.snapshot().rows().orElseThrow();
-    new Sums().online(name, counted, tableRows).require();
+    new Sums().online(definition.name(), counted, tableRows).require();
     return counted;
   }
 
@@ -158,6 +172,7 @@ final class OnlinePhase {
   }
 
   private void write(
+      SparkSession own,
       OnlineStoreDefinition definition,
       JavaRDD<Row> newest,
       List<Integer> open,
@@ -167,9 +182,8 @@ final class OnlinePhase {
     CompletableFuture<Void> job =
         CompletableFuture.runAsync(
             () -> {
-              SparkSession.setActiveSession(session);
-              session
-                  .sparkContext()
+              SparkSession.setActiveSession(own);
+              own.sparkContext()
                   .runJob(
                       newest.rdd(),
                       task,

@@ -1,5 +1,6 @@
 package io.fsmigrate.run;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -31,10 +32,22 @@ final class RunId {
     Instant second = now.truncatedTo(ChronoUnit.SECONDS);
     Instant time =
         newest
-            .filter(id -> ID.matcher(id).matches())
-            .map(id -> Instant.from(TIME.parse(id.substring(0, TIME_LENGTH))).plusSeconds(1))
+            .flatMap(RunId::time)
+            .map(newestTime -> newestTime.plusSeconds(1))
             .filter(after -> after.isAfter(second))
             .orElse(second);
     return "%s-%06x".formatted(TIME.format(time), random.nextInt(1 << 24));
+  }
+
+  /** The time in an id; empty for an id that somebody made up. */
+  private static Optional<Instant> time(String id) {
+    if (!ID.matcher(id).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Instant.from(TIME.parse(id.substring(0, TIME_LENGTH))));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -5,11 +5,9 @@ import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
-import io.delta.kernel.commit.CommitFailedException;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
-import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.util.FileNames;
 import io.delta.kernel.internal.util.Utils;
@@ -44,6 +42,7 @@ final class KernelLog {
   private final Engine engine;
   private final PublishingCommitter committer;
   private final RowFiles rowFiles;
+  private final CheckpointWriter checkpoints;
   private final LogCleaner cleaner;
 
   KernelLog(StateStorage storage, StateOptions options, Clock clock, Json json) {
@@ -52,6 +51,7 @@ final class KernelLog {
     engine = DefaultEngine.create(storage.files());
     committer = new PublishingCommitter(storage.files(), storage.publisher());
     rowFiles = new RowFiles(storage.path(), engine, json);
+    checkpoints = new CheckpointWriter(storage, engine);
     cleaner = new LogCleaner(storage, options, clock);
   }
 
@@ -70,7 +70,7 @@ final class KernelLog {
     }
     Snapshot snapshot =
         TableManager.loadSnapshot(storage.path()).withCommitter(committer).build(engine);
-    return new TableState(Optional.of(snapshot), keys(snapshot), Optional.empty());
+    return new TableState(Optional.of(snapshot), domains(snapshot), Optional.empty());
   }
 
   private boolean isNewest(TableState known) throws IOException {
@@ -88,7 +88,7 @@ final class KernelLog {
     }
   }
 
-  private static NavigableMap<String, String> keys(Snapshot snapshot) {
+  static NavigableMap<String, String> domains(Snapshot snapshot) {
     if (!(snapshot instanceof SnapshotImpl withDomains)) {
       throw new IllegalStateException("Kernel's snapshot no longer lists its domains");
     }
@@ -134,35 +134,23 @@ final class KernelLog {
                     text -> transaction.addDomainMetadata(key, text),
                     () -> transaction.removeDomainMetadata(key)));
     List<Row> actions = files.isEmpty() ? List.of() : rowFiles.actions(transaction, files);
-    TransactionCommitResult result;
+    committer.begin();
     try {
-      result =
+      TransactionCommitResult result =
           transaction.commit(
               engine,
               CloseableIterable.inMemoryIterable(Utils.toCloseableIterator(actions.iterator())));
+      return Optional.of(
+          new TableState(
+              result.getPostCommitSnapshot(), state.keysAfter(change), Optional.empty()));
     } catch (RuntimeException e) {
-      if (isConflict(e)) {
-        return Optional.empty();
-      }
-      throw e;
+      return switch (committer.outcome()) {
+        case NOT_PUBLISHED -> throw e;
+        case CONFLICT -> Optional.empty();
+        // Done all the same; the next read starts from a fresh listing.
+        case PUBLISHED -> Optional.of(TableState.ABSENT);
+      };
     }
-    return Optional.of(
-        result
-            .getPostCommitSnapshot()
-            .map(
-                snapshot ->
-                    new TableState(
-                        Optional.of(snapshot), state.keysAfter(change), Optional.empty()))
-            .orElse(TableState.ABSENT));
-  }
-
-  private static boolean isConflict(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CommitFailedException failure) {
-        return failure.isConflict();
-      }
-    }
-    return false;
   }
 
   /** Whether enough commits came since the last checkpoint. */
@@ -179,15 +167,8 @@ final class KernelLog {
 
   /** Writes a checkpoint of this state and deletes what it makes superfluous. */
   void checkpoint(TableState state) throws IOException {
-    if (state.snapshot().isEmpty()) {
-      return;
+    if (state.snapshot().isPresent() && checkpoints.write(state.snapshot().get(), state.keys())) {
+      cleaner.clean(state.version());
     }
-    try {
-      state.snapshot().get().writeCheckpoint(engine);
-    } catch (CheckpointAlreadyExistsException e) {
-      // Another process was here first; its checkpoint says the same.
-      return;
-    }
-    cleaner.clean(state.version());
   }
 }

@@ -173,6 +173,7 @@ final class LocalFileIO implements FileIO {
     private final Path temporary;
     private final OutputStream out;
     private long position;
+    private boolean whole = true;
     private boolean closed;
 
     PublishedOutput(Path target) throws IOException {
@@ -189,19 +190,22 @@ final class LocalFileIO implements FileIO {
 
     @Override
     public void write(int value) throws IOException {
-      out.write(value);
-      position++;
+      write(new byte[] {(byte) value}, 0, 1);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+      whole = false;
       out.write(bytes, offset, length);
       position += length;
+      whole = true;
     }
 
     @Override
     public void flush() throws IOException {
+      whole = false;
       out.flush();
+      whole = true;
     }
 
     @Override
@@ -210,9 +214,18 @@ final class LocalFileIO implements FileIO {
         return;
       }
       closed = true;
-      out.close();
-      LocalFiles.sync(temporary);
-      LocalFiles.link(temporary, target);
+      try {
+        out.close();
+        LocalFiles.sync(temporary);
+        // Writers are closed after a failure too; what they got so far must not get the name.
+        if (!whole) {
+          throw new IOException(target + " was not written to its end");
+        }
+        Files.createLink(target, temporary);
+      } finally {
+        LocalFiles.discard(temporary);
+      }
+      LocalFiles.syncDirectory(target.getParent());
     }
   }
 }

@@ -61,7 +61,7 @@ final class LocalFiles {
   }
 
   /** The name is taken already, so a failure here must not be told as a failed write. */
-  private static void syncDirectory(Path directory) {
+  static void syncDirectory(Path directory) {
     try {
       sync(directory);
     } catch (IOException e) {
@@ -69,7 +69,7 @@ final class LocalFiles {
     }
   }
 
-  private static void discard(Path temporary) {
+  static void discard(Path temporary) {
     try {
       Files.deleteIfExists(temporary);
     } catch (IOException e) {

@@ -15,18 +15,40 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 
 /**
  * Commits through a {@link LogPublisher}. Kernel's own committer is not safe for several processes
  * on a local disk: it leaves torn JSON and stale checksum files behind.
  */
 final class PublishingCommitter implements Committer {
+  /** What became of an attempt. */
+  enum Outcome {
+    /** It was not made, or failed without a trace. */
+    NOT_PUBLISHED,
+    /** Another writer has the version. */
+    CONFLICT,
+    /** The version is there, whatever went wrong afterwards. */
+    PUBLISHED
+  }
+
   private final FileIO files;
   private final LogPublisher publisher;
+  private Outcome outcome = Outcome.NOT_PUBLISHED;
 
   PublishingCommitter(FileIO files, LogPublisher publisher) {
     this.files = files;
     this.publisher = publisher;
+  }
+
+  /** Forgets the last attempt. */
+  void begin() {
+    outcome = Outcome.NOT_PUBLISHED;
+  }
+
+  /** What became of the last attempt. Kernel reads the log after it, and that may fail as well. */
+  Outcome outcome() {
+    return outcome;
   }
 
   @Override
@@ -45,8 +67,12 @@ final class PublishingCommitter implements Committer {
         files.delete(target);
         throw conflict(version, null);
       }
+      outcome = Outcome.PUBLISHED;
       return new CommitResponse(ParsedDeltaData.forFileStatus(files.getFileStatus(target)));
     } catch (FileAlreadyExistsException e) {
+      throw conflict(version, e);
+    } catch (NoSuchFileException e) {
+      // This writer slept for so long that its temporary file was cleaned up: begin anew.
       throw conflict(version, e);
     } catch (IOException e) {
       throw new CommitFailedException(false, false, "Cannot write " + target, e);
@@ -70,7 +96,8 @@ final class PublishingCommitter implements Committer {
     }
   }
 
-  private static CommitFailedException conflict(long version, IOException cause) {
+  private CommitFailedException conflict(long version, IOException cause) {
+    outcome = Outcome.CONFLICT;
     return new CommitFailedException(true, true, "Version " + version + " is taken", cause);
   }
 }

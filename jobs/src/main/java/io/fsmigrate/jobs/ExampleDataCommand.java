@@ -56,7 +56,7 @@ final class ExampleDataCommand implements Callable<Integer> {
     try {
       requireEmpty();
       Files.createDirectories(directory);
-      data.write(sessions.get(), files.toUri().toString(), FILES);
+      data.write(sessions.get(), files.toAbsolutePath().toString(), FILES);
       Files.writeString(
           directory.resolve("expected.json"), Json.document(SCHEMA, expectation) + "\n");
     } catch (IOException e) {

@@ -28,7 +28,7 @@ import picocli.CommandLine.Mixin;
       "Exit codes:",
       "  0 done                                4 refused, nothing was written",
       "  1 a defect of this program            5 verification found differences",
-      "  2 usage or configuration error        6 a store stayed unavailable, resume later",
+      "  2 usage or configuration error        6 a store stayed unavailable",
       "  3 finished, some records failed       7 stopped, too many failures",
       "  130 interrupted, the checkpoint is written"
     })

@@ -21,7 +21,7 @@ import org.apache.spark.sql.SparkSession;
  * few seconds. Rows move with Spark's tasks, so that the bar does not stand still during a long
  * unit.
  */
-final class RunProgress extends SparkListener implements RunListener, AutoCloseable {
+final class RunProgress implements RunListener, AutoCloseable {
   private final SparkSession session;
   private final PrintWriter people;
   private final ScheduledExecutorService ticker;
@@ -31,6 +31,7 @@ final class RunProgress extends SparkListener implements RunListener, AutoClosea
   private final long startNanos = System.nanoTime();
   private volatile String run = "";
   private volatile String phase = "starting";
+  private final SparkListener tasks = new Tasks();
 
   private RunProgress(SparkSession session, PrintWriter people, Optional<ProgressBar> bar) {
     this.session = session;
@@ -58,7 +59,7 @@ final class RunProgress extends SparkListener implements RunListener, AutoClosea
                     .setInitialMax(1)
                     .build());
     RunProgress progress = new RunProgress(session, people, bar);
-    session.sparkContext().addSparkListener(progress);
+    session.sparkContext().addSparkListener(progress.tasks);
     if (bar.isEmpty()) {
       progress.ticker.scheduleAtFixedRate(
           progress::line, intervalSeconds, intervalSeconds, TimeUnit.SECONDS);
@@ -88,10 +89,19 @@ final class RunProgress extends SparkListener implements RunListener, AutoClosea
     }
   }
 
-  @Override
-  public void onTaskEnd(SparkListenerTaskEnd end) {
-    if (phase.equals("offline") && end.taskInfo().successful() && end.taskMetrics() != null) {
-      advance(end.taskMetrics().inputMetrics().recordsRead());
+  /**
+   * A class of its own, so that the control plane can look at the commands without Spark. Only
+   * tasks that write count: Delta reads its own log in tasks as well.
+   */
+  private final class Tasks extends SparkListener {
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+      if (phase.equals("offline")
+          && end.taskInfo().successful()
+          && end.taskMetrics() != null
+          && end.taskMetrics().outputMetrics().recordsWritten() > 0) {
+        advance(end.taskMetrics().inputMetrics().recordsRead());
+      }
     }
   }
 
@@ -123,7 +133,7 @@ final class RunProgress extends SparkListener implements RunListener, AutoClosea
   @Override
   public void close() {
     ticker.shutdownNow();
-    session.sparkContext().removeSparkListener(this);
+    session.sparkContext().removeSparkListener(tasks);
     bar.ifPresent(ProgressBar::close);
   }
 }

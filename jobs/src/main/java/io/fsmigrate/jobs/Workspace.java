@@ -4,6 +4,7 @@ import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.catalog.Catalog;
 import io.fsmigrate.catalog.CatalogLoader;
 import io.fsmigrate.run.Ledger;
+import io.fsmigrate.run.Warehouse;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +53,7 @@ final class Workspace {
 
   /** The Delta table with the failed records of a run. */
   String failedRecords(String run) {
-    return "%s/_fs_migrate/run/%s/failed".formatted(catalog().warehouse(), run);
+    return new Warehouse(catalog().warehouse()).failedRecords(run);
   }
 
   /** Access to file systems, from the Hadoop configuration on the class path. */
