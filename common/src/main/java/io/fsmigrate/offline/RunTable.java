@@ -80,7 +80,7 @@ public final class RunTable {
       return;
     }
     session.sql(
-        "CREATE TABLE delta.`%s` SHALLOW CLONE delta.`%s` VERSION AS OF %d TBLPROPERTIES ('delta.deletedFileRetentionDuration' = 'interval %d days')"
+        "CREATE TABLE delta.`%1$s` SHALLOW CLONE delta.`%2$s` VERSION AS OF %3$d TBLPROPERTIES ('delta.deletedFileRetentionDuration' = 'interval %4$d days', 'delta.logRetentionDuration' = 'interval %4$d days')"
             .formatted(location, source, version, retentionDays));
   }
 

@@ -213,7 +213,10 @@ final class OnlinePhase {
         results.drainTo(ready);
         record(definition.name(), ready, done);
         newestSoFar += ready.stream().mapToLong(BucketResult::newest).sum();
-        requireFewFailures(Counters.get(Counters.sum(done.values()), Counters.FAILED), newestSoFar);
+        requireFewFailures(
+            definition.name(),
+            Counters.get(Counters.sum(done.values()), Counters.FAILED),
+            newestSoFar);
       }
       job.get();
     } catch (InterruptedException e) {
@@ -235,9 +238,9 @@ final class OnlinePhase {
     return cause instanceof FsMigrateException known ? known : RunErrors.sourceFailed(store, cause);
   }
 
-  private void requireFewFailures(long failed, long records) {
+  private void requireFewFailures(String store, long failed, long records) {
     if (failed > 0 && maxFailures.isExceeded(failed, records)) {
-      throw RunErrors.tooManyFailures(run, failed, maxFailures.toString());
+      throw RunErrors.tooManyFailuresOnline(run, store, failed, maxFailures.toString());
     }
   }
 
