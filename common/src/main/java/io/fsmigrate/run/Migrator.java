@@ -267,6 +267,7 @@ public final class Migrator {
               failedRecords,
               progress,
               options.batchSize(),
+              options.maxWorkers(),
               options.maxFailures(),
               listener,
               clock);

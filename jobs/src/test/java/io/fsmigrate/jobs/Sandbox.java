@@ -129,7 +129,8 @@ record Sandbox(Path directory, SparkSession spark) {
 
   /** Runs a command that answers with one JSON document. */
   JsonNode json(int exitCode, String... args) {
-    Cli.Result result = run(Stream.concat(Stream.of("--output=json"), Stream.of(args)).toArray(String[]::new));
+    Cli.Result result =
+        run(Stream.concat(Stream.of("--output=json"), Stream.of(args)).toArray(String[]::new));
     if (result.exitCode() != exitCode) {
       throw new AssertionError(
           "Exit code %d and not %d of %s%n%s%n%s"
