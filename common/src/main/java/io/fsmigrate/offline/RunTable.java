@@ -48,11 +48,8 @@ public final class RunTable {
     return location;
   }
 
-  /**
-   * Creates the empty table unless it is there. What is written later can be read for as long as
-   * the retention says, although Delta's default would let old versions go after a week.
-   */
-  public void create(StructType schema, int retentionDays) {
+  /** Creates the empty table unless it is there. */
+  public void create(StructType schema) {
     if (exists()) {
       return;
     }
