@@ -54,7 +54,8 @@ class BadInputTest {
   /** Replacements for SOURCE and ROOT, then what the answer must name. */
   static Stream<Arguments> requests() {
     return Stream.of(
-        request(2, "parquet:ROOT/missing.parquet readings@1.0.0", "missing.parquet", "no such file"),
+        request(
+            2, "parquet:ROOT/missing.parquet readings@1.0.0", "missing.parquet", "no such file"),
         request(2, "parquet:ROOT/text.parquet readings@1.0.0", "text.parquet", "Parquet"),
         request(2, "parquet:ROOT/empty readings@1.0.0", "empty", "no Parquet file"),
         request(2, "delta:ROOT/empty readings@1.0.0", "empty", "not a Delta table"),
@@ -78,7 +79,10 @@ class BadInputTest {
         request(2, "SOURCE readings@1.0.0 --filter-query level", "--filter-query", "boolean"),
         request(2, "SOURCE readings@1.0.0 --filter-query levle>1", "levle"),
         request(
-            2, "SOURCE readings@1.0.0 --filter-query level=(SELECT+1)", "--filter-query", "subquer"),
+            2,
+            "SOURCE readings@1.0.0 --filter-query level=(SELECT+1)",
+            "--filter-query",
+            "subquer"),
         request(2, "SOURCE readings@1.0.0 --filter-query level>1;DROP+TABLE+x", "--filter-query"),
         request(2, "SOURCE readings@1.0.0 --filter-query sum(level)>1", "--filter-query"));
   }

@@ -140,8 +140,7 @@ class MigrateEndToEndTest {
     int order = ((Instant) left.get(1)).compareTo((Instant) right.get(1));
     for (int i = 0; order == 0 && i < left.size(); i++) {
       order =
-          Comparator.nullsFirst(MigrateEndToEndTest::natural)
-              .compare(left.get(i), right.get(i));
+          Comparator.nullsFirst(MigrateEndToEndTest::natural).compare(left.get(i), right.get(i));
     }
     return order >= 0 ? left : right;
   }
@@ -169,7 +168,8 @@ class MigrateEndToEndTest {
       assertThat(failed.get("feature").asText()).isEqualTo("amount_cents");
       assertThat(failed.get("retryable").asBoolean()).isFalse();
       assertThat(failed.get("attempts").asInt()).isEqualTo(1);
-      assertThat(failed.get("value").asText()).isEqualTo(failed.at("/original/amount_cents").asText());
+      assertThat(failed.get("value").asText())
+          .isEqualTo(failed.at("/original/amount_cents").asText());
       reasons.merge(failed.get("code").asText(), 1L, Long::sum);
       originals.add(failed.get("original").toString());
     }
@@ -233,13 +233,11 @@ class MigrateEndToEndTest {
     List<List<Object>> online = sandbox.online("SELECT * FROM card_payments");
     List<Row> rows = sandbox.table(BRANCH, GROUP).collectAsList();
 
-    JsonNode again =
-        sandbox.json(3, "migrate", GROUP + "@1.0.0", BRANCH + ":" + GROUP + "@2.0.0");
+    JsonNode again = sandbox.json(3, "migrate", GROUP + "@1.0.0", BRANCH + ":" + GROUP + "@2.0.0");
 
     assertThat(again.at("/offline/unchanged")).isEqualTo(expected.get(1).get("accepted"));
     assertThat(again.at("/offline/written").asLong()).isZero();
-    assertThatDataFrame(sandbox.table(BRANCH, GROUP))
-        .containsExactlyRows(rows.toArray(Row[]::new));
+    assertThatDataFrame(sandbox.table(BRANCH, GROUP)).containsExactlyRows(rows.toArray(Row[]::new));
     assertThat(sandbox.online("SELECT * FROM card_payments")).isEqualTo(online);
   }
 }

@@ -39,7 +39,14 @@ class MigrateModesTest {
   void aFilterTakesRowsAndMayNotReplaceWithoutLeave() {
     JsonNode first =
         sandbox.json(
-            3, "migrate", source, TARGET, "--online", "none", "--filter-query", "WHERE level < 600");
+            3,
+            "migrate",
+            source,
+            TARGET,
+            "--online",
+            "none",
+            "--filter-query",
+            "WHERE level < 600");
     long taken = first.at("/offline/accepted").asLong();
     assertThat(first.at("/offline/read").asLong()).isEqualTo(Sandbox.ROWS);
     assertThat(first.at("/offline/filtered").asLong())
@@ -54,7 +61,14 @@ class MigrateModesTest {
         .hasRowCount(Sandbox.ROWS - Sandbox.FAILING);
 
     String[] replace = {
-      "migrate", source, TARGET, "--online", "none", "--clear-target", "--filter-query", "level < 50"
+      "migrate",
+      source,
+      TARGET,
+      "--online",
+      "none",
+      "--clear-target",
+      "--filter-query",
+      "level < 50"
     };
     JsonNode refused = sandbox.json(4, replace);
     assertThat(refused.get("message").asText()).contains(TARGET, "--allow-partial");
@@ -96,7 +110,8 @@ class MigrateModesTest {
     JsonNode stale = sandbox.json(4, "migrate", "--plan", plan);
 
     assertThat(report.at("/offline/read").asLong()).isEqualTo(Sandbox.ROWS);
-    assertThat(report.get("fingerprint")).isEqualTo(Sandbox.json(Path.of(plan)).at("/fingerprint/hash"));
+    assertThat(report.get("fingerprint"))
+        .isEqualTo(Sandbox.json(Path.of(plan)).at("/fingerprint/hash"));
     assertThat(stale.get("code").asText()).isEqualTo("STALE_PLAN");
     assertThat(stale.get("message").asText()).contains(plan, "target", "plan again");
   }
@@ -107,8 +122,17 @@ class MigrateModesTest {
     String less = input("less", 400);
 
     JsonNode report =
-        sandbox.json(0, "migrate", less, TARGET, "--online", "none", "--clear-target",
-            "--filter-query", "level BETWEEN 0 AND 2147483647", "--allow-partial");
+        sandbox.json(
+            0,
+            "migrate",
+            less,
+            TARGET,
+            "--online",
+            "none",
+            "--clear-target",
+            "--filter-query",
+            "level BETWEEN 0 AND 2147483647",
+            "--allow-partial");
 
     assertThatDataFrame(sandbox.table("main", "readings"))
         .hasRowCount(report.at("/offline/written").asLong());

@@ -118,7 +118,9 @@ class ResumeTest {
     assertThat(failed(sandbox, report)).isEqualTo(failed(undisturbed, wanted));
     assertThat(sandbox.online(ONLINE)).isEqualTo(undisturbed.online(ONLINE));
     assertThat(commits(log)).containsAllEntriesOf(commitsBefore);
-    assertThat(unitsCommitted(log)).hasSize(Sandbox.FILES).allSatisfy((u, n) -> assertThat(n).isOne());
+    assertThat(unitsCommitted(log))
+        .hasSize(Sandbox.FILES)
+        .allSatisfy((u, n) -> assertThat(n).isOne());
     if (logged) {
       assertOnlyOpenBucketsWritten(sandbox, bucketsInAll, bucketsBefore);
     }
@@ -129,7 +131,12 @@ class ResumeTest {
     ObjectNode result = report.deepCopy();
     result.remove(
         List.of(
-            "run", "branchCommit", "table", "failedRecords", "startedAt", "endedAt",
+            "run",
+            "branchCommit",
+            "table",
+            "failedRecords",
+            "startedAt",
+            "endedAt",
             "timingsMillis"));
     return result;
   }
@@ -164,7 +171,9 @@ class ResumeTest {
       for (String line : commit.lines().toList()) {
         String metadata = Sandbox.json(line).at("/commitInfo/userMetadata").asText();
         if (!metadata.isEmpty()) {
-          Sandbox.json(metadata).get("units").forEach(u -> units.merge(u.asText(), 1, Integer::sum));
+          Sandbox.json(metadata)
+              .get("units")
+              .forEach(u -> units.merge(u.asText(), 1, Integer::sum));
         }
       }
     }
@@ -186,9 +195,7 @@ class ResumeTest {
   /** From now on the database itself notes whose row is written; false if it has no table yet. */
   private static boolean logWrites(Sandbox sandbox) throws SQLException {
     if (!Files.exists(sandbox.database())
-        || sandbox
-            .online("SELECT name FROM sqlite_master WHERE name = 'readings'")
-            .isEmpty()) {
+        || sandbox.online("SELECT name FROM sqlite_master WHERE name = 'readings'").isEmpty()) {
       return false;
     }
     sandbox.changeOnline(

@@ -36,7 +36,7 @@ import org.apache.spark.sql.SparkSession;
  */
 record Sandbox(Path directory, SparkSession spark) {
   /** Files of the input, of one unit each; four units make a group on two cores. */
-  static final int FILES = 12;
+  static final int FILES = 8;
 
   static final long ROWS = 2_400;
 
@@ -129,7 +129,8 @@ record Sandbox(Path directory, SparkSession spark) {
 
   /** Runs a command that answers with one JSON document. */
   JsonNode json(int exitCode, String... args) {
-    Cli.Result result = run(Stream.concat(Stream.of("--output=json"), Stream.of(args)).toArray(String[]::new));
+    Cli.Result result =
+        run(Stream.concat(Stream.of("--output=json"), Stream.of(args)).toArray(String[]::new));
     if (result.exitCode() != exitCode) {
       throw new AssertionError(
           "Exit code %d and not %d of %s%n%s%n%s"

@@ -48,8 +48,7 @@ class SumsTest {
   void theInputIsReadOnce() throws Exception {
     Sandbox sandbox = Sandbox.of(directory.resolve("once"), spark);
     try (InputMetrics metrics = InputMetrics.of(spark)) {
-      JsonNode report =
-          sandbox.json(0, "migrate", source, "readings@1.0.0", "--online", "none");
+      JsonNode report = sandbox.json(0, "migrate", source, "readings@1.0.0", "--online", "none");
       assertThat(report.at("/offline/written").asLong()).isEqualTo(Sandbox.ROWS);
       assertThat(metrics.recordsRead()).isEqualTo(Sandbox.ROWS);
     }
