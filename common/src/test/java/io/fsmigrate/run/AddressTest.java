@@ -43,8 +43,17 @@ class AddressTest {
   void whatIsNoAddressIsRefusedWithTheForms() {
     for (String bad :
         new String[] {
-          "", " ", ":flights", "main:", "main:@1.0.0", "@1.0.0", "parquet:", "delta: ", "/data/x",
-          "data/flights.parquet", "sagemaker:flights"
+          "",
+          " ",
+          ":flights",
+          "main:",
+          "main:@1.0.0",
+          "@1.0.0",
+          "parquet:",
+          "delta: ",
+          "/data/x",
+          "data/flights.parquet",
+          "sagemaker:flights"
         }) {
       assertThatThrownBy(() -> Address.parse(bad))
           .as(bad)
@@ -64,8 +73,7 @@ class AddressTest {
     for (String version : new String[] {"", "1", "1.0", "v1.0.0", "1.0.0@2.0.0"}) {
       assertThatThrownBy(() -> Address.parse("flights@" + version))
           .isInstanceOfSatisfying(
-              FsMigrateException.class,
-              e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
+              FsMigrateException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
           .hasMessageContaining(version);
     }
   }
@@ -91,8 +99,7 @@ class AddressTest {
                 Arbitraries.integers().between(0, 99))
             .as((a, b, c) -> new FeatureVersion("%d.%d.%d".formatted(a, b, c)))
             .optional();
-    Arbitrary<Address> stored =
-        Combinators.combine(branch, name, version).as(Address.Stored::new);
+    Arbitrary<Address> stored = Combinators.combine(branch, name, version).as(Address.Stored::new);
     Arbitrary<Address> raw =
         Combinators.combine(
                 Arbitraries.of("parquet", "delta"),

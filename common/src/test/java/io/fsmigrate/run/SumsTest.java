@@ -37,14 +37,14 @@ class SumsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "expected    | offline: rows by the source's statistics = read does not hold: 101 against 100",
+        "expected    | offline: rows by the source's statistics = read does not hold: 101 against"
+            + " 100",
         "filtered    | offline: read = filtered + failed + accepted does not hold: 100 against 101",
         "unexplained | offline: rows lost within a migration = none does not hold: 1 against 0",
         "unchanged   | offline: accepted = written + unchanged does not hold: 85 against 86"
       })
   void aCounterThatIsOffByOneBreaksItsSumOnly(String counter, String message) {
-    assertThatThrownBy(
-            () -> new Sums().offline(plusOne(OFFLINE, counter), true, 60, 5).require())
+    assertThatThrownBy(() -> new Sums().offline(plusOne(OFFLINE, counter), true, 60, 5).require())
         .isInstanceOfSatisfying(
             FsMigrateException.class,
             e -> {
@@ -57,11 +57,13 @@ class SumsTest {
   @ParameterizedTest
   @CsvSource({"read", "failed", "accepted"})
   void aTermOfTwoSumsBreaksBothAndBothAreNamed(String counter) {
-    assertThatThrownBy(
-            () -> new Sums().offline(plusOne(OFFLINE, counter), true, 60, 5).require())
+    assertThatThrownBy(() -> new Sums().offline(plusOne(OFFLINE, counter), true, 60, 5).require())
         .hasMessageContaining("offline: read = filtered + failed + accepted does not hold")
         .satisfies(
-            e -> assertThat(e.getMessage().split("does not hold", -1)).as(e.getMessage()).hasSize(3));
+            e ->
+                assertThat(e.getMessage().split("does not hold", -1))
+                    .as(e.getMessage())
+                    .hasSize(3));
   }
 
   @Test
@@ -74,8 +76,7 @@ class SumsTest {
 
   @Test
   void statisticsCountOnlyWhereEverythingIsRead() {
-    assertThatCode(
-            () -> new Sums().offline(plusOne(OFFLINE, "expected"), false, 60, 5).require())
+    assertThatCode(() -> new Sums().offline(plusOne(OFFLINE, "expected"), false, 60, 5).require())
         .doesNotThrowAnyException();
   }
 
@@ -89,8 +90,7 @@ class SumsTest {
         "failed     | online: newest = written + stale + failed does not hold: 40 against 41"
       })
   void anOnlineSumNamesItsStore(String counter, String message) {
-    assertThatThrownBy(
-            () -> new Sums().online("online", plusOne(ONLINE, counter), 85).require())
+    assertThatThrownBy(() -> new Sums().online("online", plusOne(ONLINE, counter), 85).require())
         .hasMessageStartingWith("sums: " + message + ";");
   }
 
