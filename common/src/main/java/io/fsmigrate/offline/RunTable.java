@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,11 +28,18 @@ import org.apache.spark.sql.types.StructType;
 public final class RunTable {
   private final SparkSession session;
   private final String location;
+  private final int retentionDays;
   private final ObjectMapper json = new ObjectMapper();
 
-  /** The table at that place, whether or not it is there yet. */
-  public RunTable(SparkSession session, String location) {
+  /**
+   * The table at that place, whether or not it is there yet.
+   *
+   * @param retentionDays days for which old versions stay readable; Delta's default would let them
+   *     go after a week
+   */
+  public RunTable(SparkSession session, String location, int retentionDays) {
     this.session = session;
+    this.retentionDays = retentionDays;
     this.location = location;
   }
 
@@ -40,35 +48,36 @@ public final class RunTable {
     return location;
   }
 
-  /**
-   * Creates the empty table unless it is there. What is written later can be read for as long as
-   * the retention says, although Delta's default would let old versions go after a week.
-   */
-  public void create(StructType schema, int retentionDays) {
+  /** Creates the empty table unless it is there. */
+  public void create(StructType schema) {
     if (exists()) {
       return;
     }
-    String interval = "interval %d days".formatted(retentionDays);
     session
         .createDataFrame(List.of(), schema)
         .write()
         .format("delta")
         .mode("append")
-        .option("delta.deletedFileRetentionDuration", interval)
-        .option("delta.logRetentionDuration", interval)
+        .options(properties())
         .save(location);
+  }
+
+  private Map<String, String> properties() {
+    String interval = "interval %d days".formatted(retentionDays);
+    return Map.of(
+        "delta.deletedFileRetentionDuration", interval, "delta.logRetentionDuration", interval);
   }
 
   /**
    * Starts the table as a shallow clone: the other table's rows without a copy of its files. Does
    * nothing when the table is there.
    */
-  public void cloneFrom(String source, long version, int retentionDays) {
+  public void cloneFrom(String source, long version) {
     if (exists()) {
       return;
     }
     session.sql(
-        "CREATE TABLE delta.`%s` SHALLOW CLONE delta.`%s` VERSION AS OF %d TBLPROPERTIES ('delta.deletedFileRetentionDuration' = 'interval %d days')"
+        "CREATE TABLE delta.`%1$s` SHALLOW CLONE delta.`%2$s` VERSION AS OF %3$d TBLPROPERTIES ('delta.deletedFileRetentionDuration' = 'interval %4$d days', 'delta.logRetentionDuration' = 'interval %4$d days')"
             .formatted(location, source, version, retentionDays));
   }
 
@@ -86,6 +95,7 @@ public final class RunTable {
         .option("txnAppId", transaction)
         .option("txnVersion", 1)
         .option("userMetadata", userMetadata)
+        .options(exists() ? Map.of() : properties())
         .save(location);
   }
 

@@ -10,7 +10,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /** The failed records of one run: a Delta table of its own, made at the first failed record. */
 final class FailedRecords {
@@ -19,14 +18,12 @@ final class FailedRecords {
 
   private final RunTable table;
   private final String run;
-  private final int retentionDays;
   private final Clock clock;
 
   FailedRecords(
       SparkSession session, Warehouse warehouse, String run, int retentionDays, Clock clock) {
-    this.table = new RunTable(session, warehouse.failedRecords(run));
+    this.table = new RunTable(session, warehouse.failedRecords(run), retentionDays);
     this.run = run;
-    this.retentionDays = retentionDays;
     this.clock = clock;
   }
 
@@ -57,7 +54,6 @@ final class FailedRecords {
 
   /** Keeps failed records, once for each transaction; {@code store} is told apart in the log. */
   void append(Dataset<Row> rows, String store, String transaction) {
-    table.create(StructType.fromDDL(SCHEMA), retentionDays);
     table.append(rows, transaction, store);
   }
 

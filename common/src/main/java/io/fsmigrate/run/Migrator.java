@@ -228,7 +228,10 @@ public final class Migrator {
         new FailedRecords(session, warehouse, run, settings.tableRetentionDays(), clock);
     UnitProgress progress = new UnitProgress(warehouse.root(), run, hadoop, clock);
     RunTable table =
-        new RunTable(session, warehouse.table(plan.target().group(), plan.target().version(), run));
+        new RunTable(
+            session,
+            warehouse.table(plan.target().group(), plan.target().version(), run),
+            settings.tableRetentionDays());
 
     long start = clock.millis();
     Map<String, Long> offline =
@@ -264,6 +267,7 @@ public final class Migrator {
               failedRecords,
               progress,
               options.batchSize(),
+              options.maxWorkers(),
               options.maxFailures(),
               listener,
               clock);

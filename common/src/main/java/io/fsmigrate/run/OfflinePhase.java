@@ -93,12 +93,13 @@ final class OfflinePhase {
       emit(RunEvent.Kind.SKIPPED, List.copyOf(done.keySet()), ready(Counters.READ));
     }
     requireFewFailures();
-    createTable();
     try (RowMeter meter = new RowMeter(prepared.session())) {
       adopt(meter);
       List<InputUnit> open =
           prepared.units().stream().filter(unit -> !done.containsKey(unit.id())).toList();
-      runAll(groups(open), meter);
+      List<List<InputUnit>> groups = groups(open);
+      createTable(groups.size());
+      runAll(groups, meter);
     }
     Map<String, Long> counted = Counters.sum(done.values());
     new Sums()
@@ -124,16 +125,14 @@ final class OfflinePhase {
         .sum();
   }
 
-  private void createTable() {
+  private void createTable(int groups) {
     Plan.Target target = prepared.plan().target();
     if (target.strategy() == Plan.Strategy.APPEND_TO_CLONE) {
       table.cloneFrom(
-          target.current().orElseThrow().path(),
-          target.current().orElseThrow().version(),
-          settings.tableRetentionDays());
-    } else {
-      StructType schema = StructType.fromDDL(prepared.target().schema().ddl());
-      table.create(schema, settings.tableRetentionDays());
+          target.current().orElseThrow().path(), target.current().orElseThrow().version());
+    } else if (groups != 1) {
+      // Groups side by side must not race to make it; a single one makes it with its rows.
+      table.create(StructType.fromDDL(prepared.target().schema().ddl()));
     }
   }
 

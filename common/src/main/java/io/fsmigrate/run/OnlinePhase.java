@@ -61,6 +61,7 @@ final class OnlinePhase {
   private final FailedRecords failedRecords;
   private final UnitProgress progress;
   private final int batchSize;
+  private final int maxWorkers;
   private final MaxFailures maxFailures;
   private final RunListener listener;
   private final Clock clock;
@@ -73,6 +74,7 @@ final class OnlinePhase {
       FailedRecords failedRecords,
       UnitProgress progress,
       int batchSize,
+      int maxWorkers,
       MaxFailures maxFailures,
       RunListener listener,
       Clock clock) {
@@ -83,6 +85,7 @@ final class OnlinePhase {
     this.failedRecords = failedRecords;
     this.progress = progress;
     this.batchSize = batchSize;
+    this.maxWorkers = maxWorkers;
     this.maxFailures = maxFailures;
     this.listener = listener;
     this.clock = clock;
@@ -183,19 +186,7 @@ final class OnlinePhase {
         CompletableFuture.runAsync(
             () -> {
               SparkSession.setActiveSession(own);
-              own.sparkContext()
-                  .runJob(
-                      newest.rdd(),
-                      task,
-                      CollectionConverters.asScala(new ArrayList<Object>(open)).toSeq(),
-                      new AbstractFunction2<Object, BucketResult, BoxedUnit>() {
-                        @Override
-                        public BoxedUnit apply(Object index, BucketResult result) {
-                          results.add(result);
-                          return BoxedUnit.UNIT;
-                        }
-                      },
-                      ClassTag$.MODULE$.apply(BucketResult.class));
+              waves(open).forEach(wave -> run(own, newest, task, wave, results));
             },
             work -> {
               Thread thread = new Thread(work, "fs-migrate-" + definition.name());
@@ -213,7 +204,10 @@ final class OnlinePhase {
         results.drainTo(ready);
         record(definition.name(), ready, done);
         newestSoFar += ready.stream().mapToLong(BucketResult::newest).sum();
-        requireFewFailures(Counters.get(Counters.sum(done.values()), Counters.FAILED), newestSoFar);
+        requireFewFailures(
+            definition.name(),
+            Counters.get(Counters.sum(done.values()), Counters.FAILED),
+            newestSoFar);
       }
       job.get();
     } catch (InterruptedException e) {
@@ -222,6 +216,43 @@ final class OnlinePhase {
     } catch (ExecutionException e) {
       throw failure(definition.name(), e);
     }
+  }
+
+  /**
+   * A task has one call to its store in flight, so fewer workers than cores means fewer tasks at
+   * once; the shuffle before them is done only once.
+   */
+  private List<List<Integer>> waves(List<Integer> open) {
+    int slots = session.sparkContext().defaultParallelism();
+    if (maxWorkers >= slots) {
+      return List.of(open);
+    }
+    List<List<Integer>> waves = new ArrayList<>();
+    for (int from = 0; from < open.size(); from += maxWorkers) {
+      waves.add(open.subList(from, Math.min(open.size(), from + maxWorkers)));
+    }
+    return waves;
+  }
+
+  private static void run(
+      SparkSession own,
+      JavaRDD<Row> newest,
+      BucketTask task,
+      List<Integer> buckets,
+      BlockingQueue<BucketResult> results) {
+    own.sparkContext()
+        .runJob(
+            newest.rdd(),
+            task,
+            CollectionConverters.asScala(new ArrayList<Object>(buckets)).toSeq(),
+            new AbstractFunction2<Object, BucketResult, BoxedUnit>() {
+              @Override
+              public BoxedUnit apply(Object index, BucketResult result) {
+                results.add(result);
+                return BoxedUnit.UNIT;
+              }
+            },
+            ClassTag$.MODULE$.apply(BucketResult.class));
   }
 
   private FsMigrateException failure(String store, ExecutionException e) {
@@ -235,9 +266,9 @@ final class OnlinePhase {
     return cause instanceof FsMigrateException known ? known : RunErrors.sourceFailed(store, cause);
   }
 
-  private void requireFewFailures(long failed, long records) {
+  private void requireFewFailures(String store, long failed, long records) {
     if (failed > 0 && maxFailures.isExceeded(failed, records)) {
-      throw RunErrors.tooManyFailures(run, failed, maxFailures.toString());
+      throw RunErrors.tooManyFailuresOnline(run, store, failed, maxFailures.toString());
     }
   }
 

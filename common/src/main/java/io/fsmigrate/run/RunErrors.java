@@ -97,6 +97,16 @@ final class RunErrors {
             .formatted(run, failed, limit, run));
   }
 
+  /** The branch moves before the online stores are written, so readers of it see the run's rows. */
+  static FsMigrateException tooManyFailuresOnline(
+      String run, String store, long failed, String limit) {
+    return new FsMigrateException(
+        ExitCode.TOO_MANY_FAILURES,
+        "TOO_MANY_FAILURES",
+        "%s: stopped, store %s refused %d records and --max-failures is %s; the branch shows the run's rows, the store has a part of them.\nLook at fs-migrate runs failed %s, then resume with a higher limit or migrate again after a fix"
+            .formatted(run, store, failed, limit, run));
+  }
+
   static FsMigrateException targetMoved(String address) {
     return new FsMigrateException(
         ExitCode.REFUSED,

@@ -24,8 +24,8 @@ record ExampleDataExpectation(
    *
    * @param read rows that it reads
    * @param filtered rows that its filter leaves out
-   * @param failed rows that fail, all reasons together
-   * @param failures the same by reason
+   * @param failed rows that fail, all codes together
+   * @param failures the same by code
    * @param accepted rows of the target; duplicates count each
    * @param acceptedDistinct the same, rows that are equal in every feature counted once
    * @param acceptedRecords distinct record identifiers of the target: the online records
@@ -42,12 +42,12 @@ record ExampleDataExpectation(
       long acceptedRecords) {}
 
   /**
-   * Rows that fail for one reason.
+   * Rows that fail with one code.
    *
-   * @param reason a contract rule's name, {@code event-time} or {@code cast}
+   * @param code as failed records carry it
    * @param feature the feature to blame
    */
-  record Failure(String reason, String feature, long rows) {}
+  record Failure(String code, String feature, long rows) {}
 
   static ExampleDataExpectation of(ExampleData data) {
     Tally tally = new Tally();
@@ -111,7 +111,7 @@ record ExampleDataExpectation(
     private List<Failure> failures(ExampleDataFate... fates) {
       List<Failure> failures = new ArrayList<>();
       for (ExampleDataFate fate : fates) {
-        failures.add(new Failure(fate.reason().orElseThrow(), fate.feature(), rows(fate)));
+        failures.add(new Failure(fate.code().orElseThrow(), fate.feature(), rows(fate)));
       }
       return failures;
     }

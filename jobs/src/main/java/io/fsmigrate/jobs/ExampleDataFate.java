@@ -9,25 +9,25 @@ enum ExampleDataFate {
   /** Left out by the filter of the first migration. */
   FILTERED("", ""),
   /** Has no event time; fails on the way to 1.0.0. */
-  NO_EVENT_TIME("event-time", "observed_at"),
+  NO_EVENT_TIME("EVENT_TIME_MISSING", "observed_at"),
   /** Breaks a rule of 1.0.0. */
-  SCORE_OUT_OF_RANGE("score_is_a_probability", "score"),
+  SCORE_OUT_OF_RANGE("CONTRACT", "score"),
   /** Is larger than the 32-bit integer of 1.1.0; fails on the way to 2.0.0. */
-  AMOUNT_OVERFLOW("cast", "amount_cents"),
+  AMOUNT_OVERFLOW("CAST", "amount_cents"),
   /** Breaks a rule of 2.0.0. */
-  NEGATIVE_AMOUNT("amount_is_not_negative", "amount_cents");
+  NEGATIVE_AMOUNT("CONTRACT", "amount_cents");
 
-  private final String reason;
+  private final String code;
   private final String feature;
 
-  ExampleDataFate(String reason, String feature) {
-    this.reason = reason;
+  ExampleDataFate(String code, String feature) {
+    this.code = code;
     this.feature = feature;
   }
 
-  /** The reason of failed rows: a contract rule's name, {@code event-time} or {@code cast}. */
-  Optional<String> reason() {
-    return reason.isEmpty() ? Optional.empty() : Optional.of(reason);
+  /** The code that failed records carry; empty for rows that do not fail. */
+  Optional<String> code() {
+    return code.isEmpty() ? Optional.empty() : Optional.of(code);
   }
 
   /** The feature to blame; empty for rows that do not fail. */

@@ -25,6 +25,8 @@ final class SparkSettings {
     conf.setIfMissing(
         "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     conf.set("spark.sql.session.timeZone", "UTC");
+    // Sessions of one job share their classes; apart, each would load and compile them again.
+    conf.setIfMissing("spark.sql.artifact.isolation.enabled", "false");
     // The program draws its own progress.
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     localCores(conf.get("spark.master")).ifPresent(cores -> forOneMachine(conf, cores));

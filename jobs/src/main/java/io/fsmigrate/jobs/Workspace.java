@@ -19,6 +19,7 @@ final class Workspace {
   private final Map<String, String> environment;
   private final Clock clock;
   private Optional<Catalog> catalog = Optional.empty();
+  private Optional<Configuration> hadoop = Optional.empty();
 
   /**
    * @param environment the variables that the configuration may refer to
@@ -56,9 +57,12 @@ final class Workspace {
     return new Warehouse(catalog().warehouse()).failedRecords(run);
   }
 
-  /** Access to file systems, from the Hadoop configuration on the class path. */
+  /** Access to file systems, from the Hadoop configuration on the class path; read once. */
   Configuration hadoop() {
-    return new Configuration();
+    if (hadoop.isEmpty()) {
+      hadoop = Optional.of(new Configuration());
+    }
+    return hadoop.get();
   }
 
   /** Who is at work, for commits. */

@@ -51,16 +51,16 @@ class ExampleDataTest {
     assertThat(first.get("filtered").asLong())
         .isEqualTo(number("SELECT count(*) FROM example WHERE probe"))
         .isPositive();
-    expect(first, 0, "event-time", "NOT probe AND seen IS NULL");
-    expect(first, 1, "score_is_a_probability", "NOT probe AND score NOT BETWEEN 0 AND 1");
+    expect(first, 0, "EVENT_TIME_MISSING", "NOT probe AND seen IS NULL");
+    expect(first, 1, "CONTRACT", "NOT probe AND score NOT BETWEEN 0 AND 1");
     String inFirst = "NOT probe AND seen IS NOT NULL AND coalesce(score <= 1, true)";
     expectAccepted(first, inFirst);
 
     JsonNode second = expected.get("runs").get(1);
     assertThat(second.get("read")).isEqualTo(first.get("accepted"));
     String fits = "amount_cents BETWEEN -2147483648 AND 2147483647";
-    expect(second, 0, "cast", inFirst + " AND NOT " + fits);
-    expect(second, 1, "amount_is_not_negative", inFirst + " AND amount_cents < 0");
+    expect(second, 0, "CAST", inFirst + " AND NOT " + fits);
+    expect(second, 1, "CONTRACT", inFirst + " AND amount_cents < 0");
     expectAccepted(second, inFirst + " AND " + fits + " AND amount_cents >= 0");
     assertThat(second.get("failed").asLong()).isLessThan(ROWS / 100);
   }
@@ -111,9 +111,9 @@ class ExampleDataTest {
     assertThat(below.err()).contains("below: cannot be written");
   }
 
-  private void expect(JsonNode run, int index, String reason, String condition) {
+  private void expect(JsonNode run, int index, String code, String condition) {
     JsonNode failure = run.get("failures").get(index);
-    assertThat(failure.get("reason").asText()).isEqualTo(reason);
+    assertThat(failure.get("code").asText()).isEqualTo(code);
     assertThat(failure.get("rows").asLong())
         .isEqualTo(number("SELECT count(*) FROM example WHERE " + condition))
         .isPositive();

@@ -10,13 +10,16 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.RDDInfo;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Counts the records that successful tasks read while it is open, for proving how often the input
  * was read.
  *
- * <p>Reads of Delta's own log (Delta calls such jobs {@code Delta: …}) are counted apart. Tasks
- * that were repeated after a failure count once.
+ * <p>Reads of Delta's own log are counted apart: jobs that Delta calls {@code Delta: …}, stages
+ * over its cached table state, and scans of JSON, which no feature data is in. Tasks that were
+ * repeated after a failure count once.
  */
 public final class InputMetrics extends SparkListener implements AutoCloseable {
   private final SparkContext context;
@@ -50,8 +53,7 @@ public final class InputMetrics extends SparkListener implements AutoCloseable {
 
   @Override
   public void onStageSubmitted(SparkListenerStageSubmitted submitted) {
-    if (submitted.properties() != null
-        && submitted.properties().getProperty("spark.job.description", "").startsWith("Delta:")) {
+    if (readsLog(submitted)) {
       logStages.add(submitted.stageInfo().stageId());
     }
   }
@@ -68,6 +70,18 @@ public final class InputMetrics extends SparkListener implements AutoCloseable {
   public void close() {
     settle();
     context.removeSparkListener(this);
+  }
+
+  private static boolean readsLog(SparkListenerStageSubmitted submitted) {
+    return (submitted.properties() != null
+            && submitted.properties().getProperty("spark.job.description", "").startsWith("Delta:"))
+        || CollectionConverters.asJava(submitted.stageInfo().rddInfos()).stream()
+            .anyMatch(InputMetrics::belongsToLog);
+  }
+
+  private static boolean belongsToLog(RDDInfo rdd) {
+    return rdd.name().startsWith("Delta Table State")
+        || (rdd.scope().isDefined() && rdd.scope().get().name().startsWith("Scan json"));
   }
 
   // Events reach listeners later than results reach the caller.

@@ -19,6 +19,8 @@ import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractPartialFunction;
@@ -81,6 +83,10 @@ final class Catalyst {
           "Size",
           "NullIf",
           "Nvl");
+
+  /** Never raise on floating-point numbers, which overflow to infinity; they do on others. */
+  private static final Set<String> FLOATING_ARITHMETIC =
+      Set.of("Add", "Subtract", "Multiply", "UnaryMinus", "Abs");
 
   /** Operators that handle each row on its own. */
   private static final Set<String> ROW_LOCAL_OPERATORS =
@@ -186,7 +192,12 @@ final class Catalyst {
     if (expression instanceof Cast cast) {
       return Cast.canUpCast(cast.child().dataType(), cast.dataType()) && neverRaises(cast.child());
     }
-    return NEVER_RAISE.contains(expression.getClass().getSimpleName())
+    String name = expression.getClass().getSimpleName();
+    boolean floating =
+        FLOATING_ARITHMETIC.contains(name)
+            && (expression.dataType() instanceof DoubleType
+                || expression.dataType() instanceof FloatType);
+    return (floating || NEVER_RAISE.contains(name))
         && children(expression).stream().allMatch(Catalyst::neverRaises);
   }
 
