@@ -56,9 +56,7 @@ class MigrateModesTest {
     assertThat(first.at("/offline/read").asLong())
         .isLessThanOrEqualTo(Sandbox.ROWS)
         .isEqualTo(
-            first.at("/offline/filtered").asLong()
-                + first.at("/offline/failed").asLong()
-                + taken);
+            first.at("/offline/filtered").asLong() + first.at("/offline/failed").asLong() + taken);
     assertThat(taken).isEqualTo(fitting("level < 600 AND level >= 0"));
     assertThatDataFrame(sandbox.table("main", "readings").where("level >= 600")).hasRowCount(0);
     assertThatDataFrame(sandbox.table("main", "readings")).hasRowCount(taken);
