@@ -98,8 +98,8 @@ class DeltaSourceTest {
   @Test
   void anEmptyTableAndRenamedColumnsAreRead() {
     String empty = dir.resolve("empty").toString();
-    new RunTable(spark, empty)
-        .create(org.apache.spark.sql.types.StructType.fromDDL("id bigint, t string"), 30);
+    new RunTable(spark, empty, 30)
+        .create(org.apache.spark.sql.types.StructType.fromDDL("id bigint, t string"));
     DeltaSource nothing = DeltaSource.open(spark, empty, Optional.empty());
     assertThat(nothing.snapshot().rows()).contains(0L);
     assertThatDataFrame(nothing.readAll()).hasSchema("id bigint, t string").hasRowCount(0);

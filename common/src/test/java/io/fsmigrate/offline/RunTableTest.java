@@ -32,12 +32,12 @@ class RunTableTest {
 
   @Test
   void isMadeOnce() {
-    RunTable table = new RunTable(spark, dir.resolve("t").toString());
+    RunTable table = new RunTable(spark, dir.resolve("t").toString(), 400);
 
     assertThat(table.exists()).isFalse();
     assertThat(table.commitsAfter(-1)).isEmpty();
-    table.create(SCHEMA, 400);
-    table.create(SCHEMA, 400);
+    table.create(SCHEMA);
+    table.create(SCHEMA);
 
     assertThat(table.exists()).isTrue();
     assertThat(table.commitsAfter(-1))
@@ -58,8 +58,8 @@ class RunTableTest {
 
   @Test
   void aTransactionIsWrittenOnce() {
-    RunTable table = new RunTable(spark, dir.resolve("t").toString());
-    table.create(SCHEMA, 30);
+    RunTable table = new RunTable(spark, dir.resolve("t").toString(), 400);
+    table.create(SCHEMA);
 
     table.append(ids(0, 3), "run/a", "one");
     table.append(ids(0, 3), "run/a", "one");
@@ -82,8 +82,8 @@ class RunTableTest {
 
   @Test
   void aCommitWithoutRowsLeavesItsTraceToo() {
-    RunTable table = new RunTable(spark, dir.resolve("t").toString());
-    table.create(SCHEMA, 30);
+    RunTable table = new RunTable(spark, dir.resolve("t").toString(), 400);
+    table.create(SCHEMA);
 
     table.append(ids(0, 0), "run/a", "nothing");
 
@@ -94,14 +94,14 @@ class RunTableTest {
 
   @Test
   void aCloneHasTheRowsWithoutTheFilesAndLeavesTheOriginalAlone() throws Exception {
-    RunTable original = new RunTable(spark, dir.resolve("original").toString());
-    original.create(SCHEMA, 30);
+    RunTable original = new RunTable(spark, dir.resolve("original").toString(), 400);
+    original.create(SCHEMA);
     original.append(ids(0, 3), "a", "one");
     original.append(ids(3, 5), "b", "two");
-    RunTable clone = new RunTable(spark, dir.resolve("clone").toString());
+    RunTable clone = new RunTable(spark, dir.resolve("clone").toString(), 400);
 
-    clone.cloneFrom(original.location(), 1, 30);
-    clone.cloneFrom(original.location(), 2, 30);
+    clone.cloneFrom(original.location(), 1);
+    clone.cloneFrom(original.location(), 2);
     DirectoryListing before = DirectoryListing.of(dir.resolve("original"));
     clone.append(ids(10, 11), "c", "three");
 
