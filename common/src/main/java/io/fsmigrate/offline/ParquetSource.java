@@ -4,7 +4,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +19,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -82,9 +85,33 @@ public final class ParquetSource implements OfflineSource {
     }
     boolean single = files.size() == 1 && files.get(0).getPath().equals(root);
     String base = single ? root.getParent().toString() : root.toString();
-    StructType schema =
-        session.read().option("basePath", base).parquet(files.get(0).getPath().toString()).schema();
-    return new ParquetSource(session, root.toString(), base, footers, schema);
+    return new ParquetSource(
+        session, root.toString(), base, footers, schema(session, base, footers));
+  }
+
+  /** The columns of the files, then those of partition directories, whose types fit all values. */
+  private static StructType schema(SparkSession session, String base, List<Footer> footers) {
+    Map<Path, String> ofEachDirectory = new LinkedHashMap<>();
+    for (Footer footer : footers) {
+      Path file = footer.file().getPath();
+      // Directories without values add nothing to the columns of the first file.
+      if (ofEachDirectory.isEmpty() || file.getParent().getName().contains("=")) {
+        ofEachDirectory.putIfAbsent(file.getParent(), file.toString());
+      }
+    }
+    try {
+      return reader(session, base)
+          .parquet(ofEachDirectory.values().toArray(new String[0]))
+          .schema();
+    } catch (Exception e) {
+      // Spark declares its analysis errors nowhere, and in Scala they are checked.
+      throw OfflineErrors.unreadable(base, e);
+    }
+  }
+
+  /** Reads files by their names as they are: a bracket in a name is no pattern. */
+  private static DataFrameReader reader(SparkSession session, String base) {
+    return session.read().option("basePath", base).option("__globPaths__", "false");
   }
 
   private static void collect(FileSystem fs, FileStatus status, List<FileStatus> files)
@@ -181,20 +208,13 @@ public final class ParquetSource implements OfflineSource {
         unit.slices().stream().filter(InputSlice::wholeFile).map(InputSlice::path).toList();
     Dataset<Row> rows = null;
     if (!whole.isEmpty()) {
-      rows =
-          session
-              .read()
-              .schema(schema)
-              .option("basePath", base)
-              .parquet(whole.toArray(new String[0]));
+      rows = reader(session, base).schema(schema).parquet(whole.toArray(new String[0]));
     }
     for (InputSlice slice : unit.slices()) {
       if (!slice.wholeFile()) {
         Dataset<Row> range =
-            session
-                .read()
+            reader(session, base)
                 .schema(schema)
-                .option("basePath", base)
                 .option(RangedParquetFormat.RANGE_START, slice.start())
                 .option(RangedParquetFormat.RANGE_END, slice.start() + slice.length())
                 .format(RangedParquetFormat.class.getName())

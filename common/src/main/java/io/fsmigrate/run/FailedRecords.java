@@ -14,7 +14,9 @@ import org.apache.spark.sql.SparkSession;
 /** The failed records of one run: a Delta table of its own, made at the first failed record. */
 final class FailedRecords {
   static final String SCHEMA =
-      "run string, unit string, store string, code string, reason string, feature string, value string, retryable boolean, attempts int, original string, original_of string, failed_at timestamp";
+      "run string, unit string, store string, code string, reason string, feature string, value"
+          + " string, retryable boolean, attempts int, original string, original_of string,"
+          + " failed_at timestamp";
 
   private final RunTable table;
   private final String run;
@@ -52,8 +54,11 @@ final class FailedRecords {
     return lit(Timestamp.from(clock.instant())).as("failed_at");
   }
 
-  /** Keeps failed records, once for each transaction; {@code store} is told apart in the log. */
-  void append(Dataset<Row> rows, String store, String transaction) {
+  /**
+   * Keeps failed records, once for each transaction; {@code store} is told apart in the log. One at
+   * a time: the first makes the table, and two that make it at once would conflict.
+   */
+  synchronized void append(Dataset<Row> rows, String store, String transaction) {
     table.append(rows, transaction, store);
   }
 

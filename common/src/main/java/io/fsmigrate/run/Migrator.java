@@ -179,7 +179,8 @@ public final class Migrator {
               .ended(ended, clock.instant(), Optional.of(e.getMessage()), e.exitCode().code()));
       lock.release(record.id());
       throw e;
-    } catch (RuntimeException | IOException e) {
+    } catch (Exception e) {
+      // Spark and Delta throw checked exceptions that no signature declares.
       ledger.update(
           state
               .record()

@@ -20,11 +20,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -146,6 +149,8 @@ final class OfflinePhase {
   }
 
   private void runAll(List<List<InputUnit>> groups, RowMeter meter) {
+    SparkContext context = prepared.session().sparkContext();
+    String jobs = run + "/" + UUID.randomUUID();
     ExecutorService workers =
         Executors.newFixedThreadPool(
             Math.max(1, settings.concurrentGroups()),
@@ -154,16 +159,17 @@ final class OfflinePhase {
               thread.setDaemon(true);
               return thread;
             });
+    int finished = 0;
     try {
       ExecutorCompletionService<Void> completed = new ExecutorCompletionService<>(workers);
       int submitted = 0;
-      int finished = 0;
       while (finished < groups.size()) {
         while (submitted < groups.size() && submitted - finished < settings.concurrentGroups()) {
           List<InputUnit> group = groups.get(submitted++);
           completed.submit(
               () -> {
                 SparkSession.setActiveSession(prepared.session());
+                context.setJobGroup(jobs, null, false);
                 write(group, meter);
                 return null;
               });
@@ -176,22 +182,39 @@ final class OfflinePhase {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted between groups of units", e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof FsMigrateException known) {
-        throw known;
-      }
-      throw RunErrors.sourceFailed(prepared.plan().source().location(), rootCause(e.getCause()));
+      throw failure(e.getCause());
     } finally {
-      workers.shutdownNow();
+      workers.shutdown();
+      if (finished < groups.size()) {
+        context.cancelJobGroupAndFutureJobs(jobs, "the run has ended");
+      }
+      end(workers);
     }
   }
 
-  /** Spark wraps the reason of a failed task several times. */
-  private static Throwable rootCause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
+  private RuntimeException failure(Throwable cause) {
+    return RunErrors.failure(prepared.plan().source().location(), prepared.pipeline(), cause);
+  }
+
+  /**
+   * Waits for the groups that are still at work: what they commit after the target's lock is free
+   * would be there twice once another process has taken the run up.
+   */
+  private static void end(ExecutorService workers) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (workers.awaitTermination(1, TimeUnit.HOURS)) {
+          break;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+        workers.shutdownNow();
+      }
     }
-    return cause;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void write(List<InputUnit> group, RowMeter meter) {
@@ -309,7 +332,12 @@ final class OfflinePhase {
       if (prepared.plan().target().strategy() == Plan.Strategy.APPEND_TO_CLONE) {
         rows = withoutThoseThere(rows, tag);
       }
-      rows.write().format("noop").mode("overwrite").save();
+      try {
+        rows.write().format("noop").mode("overwrite").save();
+      } catch (Exception e) {
+        // Spark declares the failure of a job nowhere, and in Scala it is a checked exception.
+        throw failure(e);
+      }
       finish(group, tag, meter.await(tag));
     }
   }

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -182,10 +183,12 @@ final class OnlinePhase {
       Map<String, Map<String, Long>> done) {
     BlockingQueue<BucketResult> results = new LinkedBlockingQueue<>();
     BucketTask task = new BucketTask(definition, withoutRules(), batchSize);
+    String jobs = "%s/%s/%s".formatted(run, definition.name(), UUID.randomUUID());
     CompletableFuture<Void> job =
         CompletableFuture.runAsync(
             () -> {
               SparkSession.setActiveSession(own);
+              own.sparkContext().setJobGroup(jobs, "online store " + definition.name(), false);
               waves(open).forEach(wave -> run(own, newest, task, wave, results));
             },
             work -> {
@@ -214,7 +217,11 @@ final class OnlinePhase {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted between buckets", e);
     } catch (ExecutionException e) {
-      throw failure(definition.name(), e);
+      throw RunErrors.failure(definition.name(), e);
+    } finally {
+      // Buckets still at work must not be written beside those of a process that takes the run up.
+      own.sparkContext().cancelJobGroupAndFutureJobs(jobs, "the run has ended");
+      job.exceptionally(failure -> null).join();
     }
   }
 
@@ -253,17 +260,6 @@ final class OnlinePhase {
               }
             },
             ClassTag$.MODULE$.apply(BucketResult.class));
-  }
-
-  private FsMigrateException failure(String store, ExecutionException e) {
-    Throwable cause = e;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      if (cause instanceof FsMigrateException known) {
-        return known;
-      }
-      cause = cause.getCause();
-    }
-    return cause instanceof FsMigrateException known ? known : RunErrors.sourceFailed(store, cause);
   }
 
   private void requireFewFailures(String store, long failed, long records) {

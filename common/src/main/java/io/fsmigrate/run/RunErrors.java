@@ -2,11 +2,21 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.offline.OfflineErrors;
+import io.fsmigrate.offline.transform.RowPipeline;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.SparkThrowable;
 
 /** What can go wrong with a run as a whole. */
 final class RunErrors {
+  /** SQL states of errors that a value raises, and of errors within a function of the user's. */
+  private static final String DATA_EXCEPTION = "22";
+
+  private static final String USER_FUNCTION = "39";
+
   private RunErrors() {}
 
   static FsMigrateException invalidAddress(String text, String problem) {
@@ -132,12 +142,71 @@ final class RunErrors {
         cause);
   }
 
-  static FsMigrateException sourceFailed(String what, Throwable cause) {
+  /**
+   * What a failure while rows are read, transformed or written means: a message of ours as it is, a
+   * migration that threw, a store that cannot be reached, or else a defect of the program.
+   *
+   * @param what the source's location or the store's name
+   */
+  static RuntimeException failure(String what, RowPipeline pipeline, Throwable failure) {
+    Optional<Throwable> thrown =
+        pipeline.opaqueSteps().isEmpty() ? Optional.empty() : migrationsFault(failure, pipeline);
+    return thrown
+        .<RuntimeException>map(
+            cause -> migrationFailed(String.join(", ", pipeline.opaqueSteps()), cause))
+        .orElseGet(() -> failure(what, failure));
+  }
+
+  /** The same where no migration is at work. */
+  static RuntimeException failure(String what, Throwable failure) {
+    boolean outside = false;
+    Throwable root = failure;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof FsMigrateException known) {
+        return known;
+      }
+      outside |= cause instanceof IOException || cause instanceof SparkThrowable;
+      root = cause;
+    }
+    if (outside) {
+      return new FsMigrateException(
+          ExitCode.UNAVAILABLE,
+          "STORE_UNAVAILABLE",
+          "%s: %s; the run can be resumed with --resume-from latest"
+              .formatted(what, OfflineErrors.firstLine(root)),
+          root);
+    }
+    return root instanceof RuntimeException defect ? defect : new IllegalStateException(root);
+  }
+
+  /**
+   * Rows fail within what we compile; an error that a value raises can only come from a step that
+   * we cannot look into, as can one with that step's class on its stack.
+   */
+  private static Optional<Throwable> migrationsFault(Throwable failure, RowPipeline pipeline) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      boolean raised =
+          cause instanceof SparkThrowable spark
+              && spark.getSqlState() != null
+              && (spark.getSqlState().startsWith(DATA_EXCEPTION)
+                  || spark.getSqlState().startsWith(USER_FUNCTION));
+      boolean thrown =
+          Stream.of(cause.getStackTrace())
+              .map(StackTraceElement::getClassName)
+              .anyMatch(name -> pipeline.opaqueClasses().stream().anyMatch(name::startsWith));
+      if (raised || thrown) {
+        return Optional.of(cause);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static FsMigrateException migrationFailed(String id, Throwable cause) {
     return new FsMigrateException(
-        ExitCode.UNAVAILABLE,
-        "STORE_UNAVAILABLE",
-        "%s: %s; the run can be resumed with --resume-from latest"
-            .formatted(what, io.fsmigrate.offline.OfflineErrors.firstLine(cause)),
+        ExitCode.USAGE,
+        "MIGRATION_FAILED",
+        "%s: the migration failed on a row (%s: %s); readers see nothing of the run; correct the migration and migrate again"
+            .formatted(id, cause.getClass().getSimpleName(), OfflineErrors.firstLine(cause)),
         cause);
   }
 }

@@ -37,7 +37,8 @@ class SumsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "expected    | offline: rows by the source's statistics = read does not hold: 101 against 100",
+        "expected    | offline: rows by the source's statistics = read does not hold: 101 against"
+            + " 100",
         "filtered    | offline: read = filtered + failed + accepted does not hold: 100 against 101",
         "unexplained | offline: rows lost within a migration = none does not hold: 1 against 0",
         "unchanged   | offline: accepted = written + unchanged does not hold: 85 against 86"

@@ -3,6 +3,9 @@ package io.fsmigrate.jobs;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +27,7 @@ final class JobsErrors {
     return new FsMigrateException(
         ExitCode.USAGE,
         "NOT_WRITABLE",
-        "%s: cannot be written (%s)\nName another file.".formatted(file, cause.toString()),
+        "%s: cannot be written (%s)\nName another file.".formatted(file, reason(cause)),
         cause);
   }
 
@@ -32,7 +35,7 @@ final class JobsErrors {
     return new FsMigrateException(
         ExitCode.USAGE,
         "NOT_READABLE",
-        "%s: cannot be read (%s); check the path".formatted(file, cause.toString()),
+        "%s: cannot be read (%s); check the path".formatted(file, reason(cause)),
         cause);
   }
 
@@ -58,5 +61,18 @@ final class JobsErrors {
         "RESUME_OTHER_REQUEST",
         "%s: that run migrates %s to %s; give the same source and target, or none"
             .formatted(run, source, target));
+  }
+
+  /** The message of most errors of the file system is the file's name alone. */
+  private static String reason(IOException cause) {
+    if (cause instanceof NoSuchFileException) {
+      return "no such file or directory";
+    }
+    if (cause instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return cause instanceof FileSystemException known && known.getReason() != null
+        ? known.getReason()
+        : Optional.ofNullable(cause.getMessage()).orElse(cause.toString());
   }
 }

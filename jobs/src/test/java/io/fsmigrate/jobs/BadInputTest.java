@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fsmigrate.testkit.DirectoryListing;
 import io.fsmigrate.testkit.ProcessUnderTest;
 import io.fsmigrate.testkit.SparkExtension;
+import io.fsmigrate.testkit.SpawnedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,6 +166,31 @@ class BadInputTest {
   }
 
   @Test
+  void aStoreOfOneMachineIsRefusedOnACluster() throws Exception {
+    Sandbox sandbox = sandbox(Sandbox.CATALOG);
+    // Executors find Spark on this class path, for there is no Spark home.
+    SpawnedProcess process =
+        sandbox
+            .process(
+                List.of(
+                    "-Dspark.master=local-cluster[1,1,512]",
+                    "-Dspark.executor.memory=512m",
+                    "-Dspark.executor.extraClassPath=" + System.getProperty("java.class.path")),
+                "migrate",
+                source(),
+                TARGET)
+            .withEnvironment("SPARK_HOME", sandbox.path("spark").toString())
+            .withEnvironment("SPARK_SCALA_VERSION", "2.13")
+            .withEnvironment("SPARK_TESTING", "1");
+    try (ProcessUnderTest cluster = sandbox.start(process)) {
+      assertThat(cluster.waitFor(BOUND)).as(cluster.stderr()).isEqualTo(2);
+      assertThat(cluster.stderr()).contains("online.db", "cannot be written from a cluster");
+    }
+    assertThat(sandbox.path("warehouse")).doesNotExist();
+    assertThat(sandbox.database()).doesNotExist();
+  }
+
+  @Test
   void aTargetIsWrittenByOneRunAtATime() throws Exception {
     Sandbox sandbox = sandbox(Sandbox.CATALOG);
     Path marker = sandbox.path("marker");
@@ -186,7 +212,8 @@ class BadInputTest {
       for (Cli.Result refused : List.of(second, resumed)) {
         assertThat(refused.exitCode()).as(refused.err()).isEqualTo(4);
         assertThat(refused.err())
-            .contains("main:readings", run, "process " + process.pid(), " s", "wait for it");
+            .contains("main:readings", run, "process " + process.pid(), "wait for it")
+            .containsPattern("for \\d+ (s|min)");
       }
     }
     // Its process is gone now: the half-written target says what to do, and both ways work.

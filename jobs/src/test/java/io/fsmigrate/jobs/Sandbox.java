@@ -36,7 +36,7 @@ import org.apache.spark.sql.SparkSession;
  */
 record Sandbox(Path directory, SparkSession spark) {
   /** Files of the input, of one unit each; four units make a group on two cores. */
-  static final int FILES = 12;
+  static final int FILES = 8;
 
   static final long ROWS = 2_400;
 
@@ -158,6 +158,11 @@ record Sandbox(Path directory, SparkSession spark) {
 
   /** Starts a command as a process of its own. */
   ProcessUnderTest spawn(List<String> jvmOptions, String... args) throws IOException {
+    return start(process(jvmOptions, args));
+  }
+
+  /** A command as a process of its own, two cores unless the options say otherwise. */
+  SpawnedProcess process(List<String> jvmOptions, String... args) {
     List<String> options =
         new ArrayList<>(
             List.of(
@@ -172,8 +177,11 @@ record Sandbox(Path directory, SparkSession spark) {
             SpawnedProcess.currentClassPath(),
             FsMigrate.class.getName(),
             options.toArray(String[]::new))
-        .with(withConf(args))
-        .start(directory.resolve("cwd"), directory.resolveSibling("logs"));
+        .with(withConf(args));
+  }
+
+  ProcessUnderTest start(SpawnedProcess process) throws IOException {
+    return process.start(directory.resolve("cwd"), directory.resolveSibling("logs"));
   }
 
   private String[] withConf(String... args) {

@@ -35,6 +35,7 @@ public final class PipelineCompiler {
   private final SparkSession session;
   private final List<Check> checks = new ArrayList<>();
   private final List<RowPipeline.Segment> segments = new ArrayList<>();
+  private final List<String> opaqueClasses = new ArrayList<>();
   private Optional<String> declaredNotRowLocal = Optional.empty();
   private SegmentBuilder current;
 
@@ -80,10 +81,14 @@ public final class PipelineCompiler {
     List<String> leftOut = fitTarget(path, target, strict);
     contract(target);
     segments.add(current.build());
-    RowPipeline pipeline =
-        new RowPipeline(segments, checks, target.schema().names(), declaredNotRowLocal, leftOut);
+    RowPipeline pipeline = pipeline(target, declaredNotRowLocal, leftOut);
+    return pipeline(target, rowLocality(pipeline, empty), leftOut);
+  }
+
+  private RowPipeline pipeline(
+      VersionedGroup target, Optional<String> notRowLocal, List<String> leftOut) {
     return new RowPipeline(
-        segments, checks, target.schema().names(), rowLocality(pipeline, empty), leftOut);
+        segments, checks, target.schema().names(), notRowLocal, leftOut, opaqueClasses);
   }
 
   private void start(Dataset<Row> empty, Optional<FilterQuery> filter) {
@@ -120,6 +125,7 @@ public final class PipelineCompiler {
       if (!java.function().rowLocal()) {
         declaredNotRowLocal = Optional.of(java.id() + " is declared not row-local");
       }
+      opaqueClasses.add(java.function().getClass().getName());
       opaque(java.id(), rows -> java.function().apply(rows), java.function().dropsRows());
     }
   }

@@ -53,18 +53,21 @@ public final class RowPipeline {
   private final List<String> targetColumns;
   private final Optional<String> notRowLocal;
   private final List<String> leftOut;
+  private final List<String> opaqueClasses;
 
   RowPipeline(
       List<Segment> segments,
       List<Check> checks,
       List<String> targetColumns,
       Optional<String> notRowLocal,
-      List<String> leftOut) {
+      List<String> leftOut,
+      List<String> opaqueClasses) {
     this.segments = List.copyOf(segments);
     this.checks = List.copyOf(checks);
     this.targetColumns = List.copyOf(targetColumns);
     this.notRowLocal = notRowLocal;
     this.leftOut = List.copyOf(leftOut);
+    this.opaqueClasses = List.copyOf(opaqueClasses);
   }
 
   /** Why all rows must be one unit; empty when each row is handled on its own. */
@@ -75,6 +78,16 @@ public final class RowPipeline {
   /** Source columns that no target feature takes. */
   public List<String> leftOut() {
     return leftOut;
+  }
+
+  /** Ids of the migrations that cannot be looked into: an error in them fails more than its row. */
+  public List<String> opaqueSteps() {
+    return segments.stream().flatMap(segment -> segment.name().stream()).toList();
+  }
+
+  /** The names of the classes among them. */
+  public List<String> opaqueClasses() {
+    return opaqueClasses;
   }
 
   /** Everything a row can fail; a failed record refers to one of them. */

@@ -1,0 +1,211 @@
+package io.fsmigrate.run;
+
+import io.fsmigrate.branch.BranchStore;
+import io.fsmigrate.branch.TablePointer;
+import io.fsmigrate.catalog.Catalog;
+import io.fsmigrate.catalog.CatalogLoader;
+import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.migration.Migration;
+import io.fsmigrate.migration.MigrationRegistry;
+import io.fsmigrate.offline.DeltaSource;
+import io.fsmigrate.offline.RunTable;
+import io.fsmigrate.offline.TableCommit;
+import io.fsmigrate.online.OnlineRecord;
+import io.fsmigrate.online.OnlineStores;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** A warehouse of its own with one feature group, {@code visits}, and what it takes to migrate. */
+final class MigrationHouse {
+  private static final Pattern UNIT = Pattern.compile("u\\d{4}");
+
+  private static final String CONF =
+      """
+      fs-migrate {
+        warehouse = warehouse
+        online-stores.online { type = sqlite, path = online.db }
+        feature-groups.visits {
+          record-identifier = id
+          event-time = at
+          versions."1.0.0".features = ["id: string", "at: timestamp", "n: bigint", "x: double"]
+          versions."2.0.0" {
+            features = ["id: string", "at: timestamp", "n: int", "x: double", "big: boolean"]
+            contract = [{ name = positive, rule = "n >= 0", feature = n }]
+            online-stores = [online]
+          }
+        }
+        feature-groups.other {
+          record-identifier = number
+          event-time = at
+          versions."1.0.0".features =
+            ["number: bigint", "at: timestamp", "n: date", "y: double", "x: double"]
+        }
+        migrations = [
+          { group = visits, from = "1.0.0", to = "2.0.0", steps = [
+              { cast { name = n, type = int } }
+              { add { name = big, type = boolean, expression = "n >= 1000" } }
+          ] }
+        ]
+        run {
+          unit-bytes = 1
+          group-bytes = 1
+          concurrent-groups = 2
+          online-bucket-rows = 40
+          max-failures = "50%"
+          table-retention-days = 30
+        }
+      }
+      """;
+
+  private final Path dir;
+  private final SparkSession session;
+  private final Clock clock = Clock.systemUTC();
+  private Catalog catalog;
+
+  MigrationHouse(Path dir, SparkSession spark) {
+    this.dir = dir;
+    this.session = RunSession.of(spark);
+    try {
+      Path conf = Files.writeString(dir.resolve("visits.conf"), CONF);
+      catalog = CatalogLoader.load(Optional.of(conf), Map.of(), Map.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The same with one more migration, as a jar on the class path would bring it. */
+  MigrationHouse with(Migration migration) {
+    List<Migration> all = new ArrayList<>(catalog.migrations().migrations());
+    all.removeIf(m -> m.id().equals(migration.id()));
+    all.add(migration);
+    catalog =
+        new Catalog(
+            catalog.warehouse(),
+            catalog.groups(),
+            new MigrationRegistry(all),
+            catalog.onlineStores(),
+            catalog.settings());
+    return this;
+  }
+
+  SparkSession session() {
+    return session;
+  }
+
+  Path dir() {
+    return dir;
+  }
+
+  /** Writes rows as Parquet; {@code files} is how many. */
+  String parquet(String name, String sql, int files) {
+    Path path = dir.resolve(name);
+    session.sql(sql).repartition(files).write().mode("overwrite").parquet(path.toString());
+    return "parquet:" + path;
+  }
+
+  static MigrateRequest request(String source, String target) {
+    return request(source, target, WriteMode.APPEND);
+  }
+
+  static MigrateRequest request(String source, String target, WriteMode mode) {
+    return new MigrateRequest(
+        source, target, mode, Optional.empty(), false, true, Optional.empty(), List.of(), false);
+  }
+
+  Planner planner() {
+    SparkSession.setActiveSession(session);
+    return new Planner(catalog, branches(), session, clock);
+  }
+
+  Plan plan(MigrateRequest request) {
+    return planner().plan(request).plan();
+  }
+
+  RunReport migrate(MigrateRequest request) {
+    return migrate(request, event -> {});
+  }
+
+  RunReport migrate(MigrateRequest request, RunListener listener) {
+    PreparedRun prepared = planner().plan(request);
+    return migrator(listener).run(prepared, RunOptions.of(catalog.settings()));
+  }
+
+  RunReport resume(String run, RunListener listener) {
+    Migrator migrator = migrator(listener);
+    Plan planned = migrator.planOf(run);
+    return migrator.resume(
+        run, planned, planner().replan(planned), RunOptions.of(catalog.settings()));
+  }
+
+  Migrator migrator(RunListener listener) {
+    SparkSession.setActiveSession(session);
+    return new Migrator(catalog, branches(), ledger(), session, clock, listener, "test");
+  }
+
+  Ledger ledger() {
+    return new Ledger(catalog.warehouse(), new Configuration(), clock);
+  }
+
+  BranchStore branches() {
+    return new BranchStore(catalog.warehouse(), new Configuration(), clock);
+  }
+
+  RunRecord newestRun() {
+    return ledger().list(1).get(0);
+  }
+
+  /** What readers of a branch see. */
+  Dataset<Row> visible(String branch) {
+    TablePointer pointer = branches().head(branch).orElseThrow().tables().get("visits");
+    return DeltaSource.open(session, pointer.path(), Optional.of(pointer.version())).readAll();
+  }
+
+  /** The rows of a frame as sorted text, for comparison of runs. */
+  static List<String> text(Dataset<Row> rows) {
+    return rows.toJSON().collectAsList().stream().sorted().toList();
+  }
+
+  /** The failed records of a run without what differs from run to run. */
+  List<String> failed(String run) {
+    String table = new Warehouse(catalog.warehouse()).failedRecords(run);
+    if (!new RunTable(session, table, 30).exists()) {
+      return List.of();
+    }
+    return text(session.read().format("delta").load(table).drop("run", "failed_at"));
+  }
+
+  List<String> online(String version, List<Object> ids) {
+    VersionedGroup target =
+        catalog.version("visits", new io.fsmigrate.feature.FeatureVersion(version));
+    List<OnlineRecord> records = new ArrayList<>();
+    OnlineStores.of(catalog.onlineStore("online")).read(target, ids, records::add);
+    return records.stream().map(record -> record.values().toString()).sorted().toList();
+  }
+
+  /** How often each unit is named by a commit of the run's table. */
+  Map<String, Integer> commitsOfUnits(String version, String run) {
+    String table = new Warehouse(catalog.warehouse()).table("visits", version, run);
+    Map<String, Integer> commits = new TreeMap<>();
+    for (TableCommit commit : new RunTable(session, table, 30).commitsAfter(-1)) {
+      Matcher unit = UNIT.matcher(commit.userMetadata().orElse(""));
+      while (unit.find()) {
+        commits.merge(unit.group(), 1, Integer::sum);
+      }
+    }
+    return commits;
+  }
+}

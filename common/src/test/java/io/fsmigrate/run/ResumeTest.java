@@ -1,0 +1,194 @@
+package io.fsmigrate.run;
+
+import static io.fsmigrate.run.MigrationHouse.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.testkit.SparkExtension;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A run that ends anywhere and is resumed leaves what an undisturbed one leaves. */
+@ExtendWith(SparkExtension.class)
+class ResumeTest {
+  /** 240 rows of 60 records in 10 files; some fail the cast, some the contract, some tie. */
+  private static final String ROWS =
+      """
+      SELECT concat('r', id % 60) AS id,
+             timestamp_seconds(1767225600 + (id div 120) * 3600) AS at,
+             CASE WHEN id % 20 = 7 THEN 3000000000 + id WHEN id % 30 = 11 THEN -id ELSE id END AS n,
+             IF(id % 3 = 0, CAST('NaN' AS DOUBLE), id / 4D) AS x
+      FROM range(240)
+      """;
+
+  private static Left undisturbed;
+
+  @TempDir Path dir;
+  private final SparkSession spark;
+  private MigrationHouse house;
+
+  /** Everything that a run leaves behind, the run's own name apart. */
+  private record Left(
+      List<String> rows,
+      List<String> failed,
+      List<String> online,
+      Map<String, Long> offlineSums,
+      Map<String, Map<String, Long>> onlineSums,
+      int exitCode,
+      int units) {}
+
+  ResumeTest(SparkSession spark) {
+    this.spark = spark;
+  }
+
+  @BeforeAll
+  static void runUndisturbed(@TempDir Path directory, SparkSession spark) {
+    MigrationHouse calm = house(directory, spark);
+    List<RunEvent.Kind> kinds = new ArrayList<>();
+    RunReport report = calm.migrate(migration(), event -> kinds.add(event.kind()));
+    undisturbed = left(calm, report);
+    assertThat(undisturbed.units()).isGreaterThanOrEqualTo(10);
+    assertThat(undisturbed.failed()).hasSize(20);
+    assertThat(kinds).filteredOn(RunEvent.Kind.OFFLINE_WRITTEN::equals).hasSizeGreaterThan(1);
+  }
+
+  @BeforeEach
+  void build() {
+    house = house(dir, spark);
+  }
+
+  @ParameterizedTest(name = "{0} number {1} of {2}")
+  @CsvSource({
+    "STARTED, 1, offline",
+    "OFFLINE_WRITTEN, 1, offline",
+    "OFFLINE_WRITTEN, 2, offline",
+    "RECORDED, 1, offline",
+    "REF_MOVED, 1, ''",
+    "ONLINE_WRITTEN, 1, online",
+    "RECORDED, 1, online",
+    "ENDED, 1, ''"
+  })
+  void aRunThatEndsThereIsResumed(RunEvent.Kind kind, int occurrence, String store) {
+    assertThatThrownBy(() -> house.migrate(migration(), failingAt(kind, occurrence, store)))
+        .hasMessageContaining("the process ends at " + kind);
+    String run = house.newestRun().id();
+
+    RunReport report = house.resume(run, event -> {});
+
+    assertThat(report.run()).isEqualTo(run);
+    assertThat(left(house, report)).isEqualTo(undisturbed);
+  }
+
+  @Test
+  void aResumedRunMayEndAndBeResumedAgainAndAgain() {
+    assertThatThrownBy(
+            () -> house.migrate(migration(), failingAt(RunEvent.Kind.RECORDED, 1, "offline")))
+        .isNotNull();
+    String run = house.newestRun().id();
+    for (String store : List.of("offline", "online")) {
+      assertThatThrownBy(() -> house.resume(run, failingAt(RunEvent.Kind.RECORDED, 1, store)))
+          .hasMessageContaining("the process ends");
+    }
+    AtomicInteger skipped = new AtomicInteger();
+
+    RunReport report =
+        house.resume(
+            run,
+            event -> {
+              if (event.kind() == RunEvent.Kind.SKIPPED) {
+                skipped.addAndGet(event.units().size());
+              }
+            });
+
+    assertThat(skipped.get()).isGreaterThan(10);
+    assertThat(left(house, report)).isEqualTo(undisturbed);
+  }
+
+  @Test
+  void anAppendThatEndsIsResumed() {
+    house.migrate(migration());
+    MigrateRequest append = request(house.parquet("more", more(), 4), "main:visits@1.0.0");
+    assertThatThrownBy(
+            () -> house.migrate(append, failingAt(RunEvent.Kind.OFFLINE_WRITTEN, 1, "offline")))
+        .hasMessageContaining("the process ends");
+    String run = house.newestRun().id();
+
+    RunReport report = house.resume(run, event -> {});
+
+    assertThat(report.offline())
+        .containsEntry("accepted", 250L)
+        .containsEntry("unchanged", 240L)
+        .containsEntry("written", 10L);
+    assertThat(house.visible("main").count()).isEqualTo(250);
+    assertThat(house.commitsOfUnits("1.0.0", run).values()).containsOnly(1);
+  }
+
+  @Test
+  void aFinishedRunHasNothingToResume() {
+    RunReport report =
+        house.migrate(
+            request(house.parquet("one", ROWS + " WHERE id = 0", 1), "feature/x:visits@1.0.0"));
+
+    assertThatThrownBy(() -> house.resume(report.run(), event -> {}))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("RUN_NOT_RESUMABLE"));
+    assertThatThrownBy(() -> house.resume("no-such-run", event -> {}))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("UNKNOWN_RUN"));
+  }
+
+  private static String more() {
+    return ROWS.replace("range(240)", "range(250)");
+  }
+
+  private static MigrationHouse house(Path directory, SparkSession spark) {
+    MigrationHouse house = new MigrationHouse(directory, spark);
+    house.migrate(request(house.parquet("rows", ROWS, 10), "visits@1.0.0"));
+    return house;
+  }
+
+  private static MigrateRequest migration() {
+    return request("visits@1.0.0", "feature/next:visits@2.0.0");
+  }
+
+  /** Throws at an event; what is at work in other threads goes on, as it may before a kill. */
+  private static RunListener failingAt(RunEvent.Kind kind, int occurrence, String store) {
+    AtomicInteger seen = new AtomicInteger();
+    return event -> {
+      if (event.kind() == kind
+          && event.store().equals(store)
+          && seen.incrementAndGet() == occurrence) {
+        throw new IllegalStateException("the process ends at " + kind);
+      }
+    };
+  }
+
+  private static Left left(MigrationHouse house, RunReport report) {
+    List<Object> ids = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      ids.add("r" + i);
+    }
+    Map<String, Integer> commits = house.commitsOfUnits("2.0.0", report.run());
+    assertThat(commits.values()).as("commits of each unit").containsOnly(1);
+    return new Left(
+        MigrationHouse.text(house.visible("feature/next")),
+        house.failed(report.run()),
+        house.online("2.0.0", ids),
+        report.offline(),
+        report.online(),
+        report.exitCode(),
+        commits.size());
+  }
+}
