@@ -59,6 +59,10 @@ final class MigrationHouse {
               { cast { name = n, type = int } }
               { add { name = big, type = boolean, expression = "n >= 1000" } }
           ] }
+          { group = visits, from = raw, to = "2.0.0", steps = [
+              { cast { name = n, type = int } }
+              { add { name = big, type = boolean, expression = "n >= 1000" } }
+          ] }
         ]
         run {
           unit-bytes = 1
@@ -185,7 +189,7 @@ final class MigrationHouse {
     if (!new RunTable(session, table, 30).exists()) {
       return List.of();
     }
-    return text(session.read().format("delta").load(table).drop("run", "failed_at"));
+    return text(session.read().format("delta").load(table).drop("run", "unit", "failed_at"));
   }
 
   List<String> online(String version, List<Object> ids) {
