@@ -9,6 +9,9 @@ public final class Counters {
   /** Rows that the source delivered, after pushdown. */
   public static final String READ = "read";
 
+  /** Rows that the filter query let the source leave unread, by its statistics. */
+  public static final String SKIPPED = "skipped";
+
   /** Rows left out by the filter query or by a migration's filter. */
   public static final String FILTERED = "filtered";
 

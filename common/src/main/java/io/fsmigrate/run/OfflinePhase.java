@@ -109,6 +109,11 @@ final class OfflinePhase {
         .offline(counted, everythingRead(), writtenByLog(), failedRecords.kept(STORE))
         .require();
     counted.put(Counters.WRITTEN, writtenByLog());
+    if (prepared.plan().rows().isPresent()) {
+      counted.put(
+          Counters.SKIPPED,
+          Counters.get(counted, Counters.EXPECTED) - Counters.get(counted, Counters.READ));
+    }
     return counted;
   }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 /** A report as people read it. */
 final class ReportText {
   private static final List<String> OFFLINE =
-      List.of("read", "filtered", "failed", "accepted", "written", "unchanged");
+      List.of("skipped", "read", "filtered", "failed", "accepted", "written", "unchanged");
   private static final List<String> ONLINE =
       List.of("newest", "superseded", "written", "stale", "failed");
 

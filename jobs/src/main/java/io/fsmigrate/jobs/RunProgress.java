@@ -106,8 +106,10 @@ final class RunProgress implements RunListener, AutoCloseable {
   }
 
   private void advance(long more) {
-    long now = rows.addAndGet(more);
-    bar.ifPresent(b -> b.stepTo(Math.min(now, Math.max(1, total.get()))));
+    // Units with failed records are read a second time; the bar must not pass its end for that.
+    long end = total.get() > 0 ? total.get() : Long.MAX_VALUE;
+    long now = rows.accumulateAndGet(more, (done, next) -> Math.min(done + next, end));
+    bar.ifPresent(b -> b.stepTo(now));
   }
 
   private void line() {
