@@ -31,6 +31,8 @@ record SharedSession(SparkSession spark, Path directory) implements AutoCloseabl
             // Without elimination each expression is evaluated where it stands, as a migration
             // that tells rows with errors from rows without them needs it.
             .config("spark.sql.subexpressionElimination.enabled", "false")
+            // Sessions share classes, so that what one has compiled the next need not.
+            .config("spark.sql.artifact.isolation.enabled", "false")
             .config("spark.ui.enabled", "false")
             .config("spark.driver.host", "localhost")
             .config("spark.driver.bindAddress", "127.0.0.1")
