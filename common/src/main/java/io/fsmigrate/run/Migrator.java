@@ -293,7 +293,7 @@ public final class Migrator {
           Address.parse(plan.request().source()) instanceof Address.Stored stored
               ? stored.branch()
               : Address.DEFAULT_BRANCH;
-      branches.create(target.branch(), from, author(), "create for run " + run);
+      branches.create(target.branch(), from, author(), creation(run));
     }
     while (true) {
       Optional<BranchCommit> head = branches.head(target.branch());
@@ -301,8 +301,7 @@ public final class Migrator {
       if (shown.equals(Optional.of(pointer))) {
         return head.orElseThrow().id();
       }
-      // A branch made for this run shows what its origin shows; that is not a change of the target.
-      if (target.branchExists() && !shown.equals(target.current())) {
+      if (!shown.equals(plannedFor(target, run))) {
         throw RunErrors.targetMoved(target.address());
       }
       try {
@@ -324,6 +323,21 @@ public final class Migrator {
         }
       }
     }
+  }
+
+  private static String creation(String run) {
+    return "create for run " + run;
+  }
+
+  /** What the branch must still show; one that was made for this run, what it showed at first. */
+  private Optional<TablePointer> plannedFor(Plan.Target target, String run) {
+    if (target.branchExists()) {
+      return target.current();
+    }
+    return branches.log(target.branch(), Integer.MAX_VALUE).stream()
+        .filter(commit -> commit.message().equals(creation(run)))
+        .findFirst()
+        .map(commit -> commit.tables().get(target.group()));
   }
 
   private static String author() {

@@ -11,6 +11,7 @@ import io.fsmigrate.run.RunListener;
 import io.fsmigrate.run.RunOptions;
 import io.fsmigrate.run.RunRecord;
 import io.fsmigrate.run.RunReport;
+import io.fsmigrate.run.RunState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,6 +171,8 @@ final class MigrateCommand implements Callable<Integer> {
     }
     return engine.ledger().list(Integer.MAX_VALUE).stream()
         .filter(this::isOfTarget)
+        // A try that was refused, or given up, is no run to go on with.
+        .filter(run -> run.state() != RunState.ABANDONED)
         .findFirst()
         .filter(run -> run.state().resumable())
         .map(RunRecord::id)

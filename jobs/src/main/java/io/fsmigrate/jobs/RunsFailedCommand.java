@@ -101,6 +101,11 @@ final class RunsFailedCommand implements Callable<Integer> {
   }
 
   private static void write(ObjectNode record, BufferedWriter lines) {
+    // When is in the ledger; after which step only matters where it was not the source.
+    record.remove("failed_at");
+    if (record.path("original_of").isNull()) {
+      record.remove("original_of");
+    }
     try {
       lines.write(record.toString());
       lines.write('\n');
