@@ -2,6 +2,7 @@ package io.fsmigrate.catalog;
 
 import io.fsmigrate.error.FsMigrateException;
 import java.math.BigDecimal;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,6 +10,16 @@ import java.util.regex.Pattern;
 public sealed interface MaxFailures {
   /** Whether more have failed than are allowed. */
   boolean isExceeded(long failed, long read);
+
+  /**
+   * Whether so many are too many however the rest turns out. While a run is under way its rows are
+   * not all counted: a bad stretch at the start must not end a run that would have passed.
+   *
+   * @param most an upper bound of the rows that will have been read in the end
+   */
+  default boolean isExceededFor(long failed, OptionalLong most) {
+    return isExceeded(failed, most.orElse(Long.MAX_VALUE));
+  }
 
   /** A share of the rows read, in percent from 0 to 100. */
   record Percentage(BigDecimal percent) implements MaxFailures {

@@ -16,7 +16,10 @@ public enum ExitCode {
   DIFFERENCES(5),
   /** A store or service stayed unavailable after retries; the run can be resumed. */
   UNAVAILABLE(6),
-  /** Stopped with more failures than allowed; readers see nothing of it; it can be resumed. */
+  /**
+   * Stopped with more failures than allowed; it can be resumed. Readers see nothing of it unless it
+   * was an online store that refused records: its branch shows the run's rows by then.
+   */
   TOO_MANY_FAILURES(7),
   /** Interrupted; the checkpoint is written. */
   INTERRUPTED(130);

@@ -9,6 +9,7 @@ import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.TableCommit;
+import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.state.Json;
 import java.io.IOException;
 import java.time.Clock;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -235,18 +237,18 @@ public final class Migrator {
             settings.tableRetentionDays());
 
     long start = clock.millis();
-    Map<String, Long> offline =
+    OfflinePhase offlinePhase =
         new OfflinePhase(
-                prepared,
-                run,
-                table,
-                failedRecords,
-                progress,
-                settings,
-                options.maxFailures(),
-                listener)
-            .execute();
-    state.count(OfflinePhase.STORE, offline);
+            prepared,
+            run,
+            table,
+            failedRecords,
+            progress,
+            settings,
+            options.maxFailures(),
+            listener);
+    Map<String, Long> offline =
+        counted(state, OfflinePhase.STORE, offlinePhase::execute, offlinePhase::counted);
     state.timings.put(OfflinePhase.STORE, clock.millis() - start);
 
     start = clock.millis();
@@ -272,11 +274,30 @@ public final class Migrator {
               options.maxFailures(),
               listener,
               clock);
-      online.put(store, phase.execute(prepared.stores().get(i), plan.online().get(i).units()));
-      state.count(store, online.get(store));
+      OnlineStoreDefinition definition = prepared.stores().get(i);
+      int buckets = plan.online().get(i).units();
+      online.put(
+          store,
+          counted(state, store, () -> phase.execute(definition, buckets), phase::counted));
       state.timings.put(store, clock.millis() - start);
     }
     return report(plan, state, offline, online, commit, pointer);
+  }
+
+  /** Whatever ends a stage, the ledger has what it counted until then. */
+  private static Map<String, Long> counted(
+      Progress state,
+      String stage,
+      Supplier<Map<String, Long>> work,
+      Supplier<Map<String, Long>> soFar) {
+    try {
+      Map<String, Long> counted = work.get();
+      state.count(stage, counted);
+      return counted;
+    } catch (Throwable e) {
+      state.count(stage, soFar.get());
+      throw e;
+    }
   }
 
   private static TablePointer pointer(PreparedRun prepared, RunTable table) {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -95,7 +96,7 @@ final class OfflinePhase {
     if (!done.isEmpty()) {
       emit(RunEvent.Kind.SKIPPED, List.copyOf(done.keySet()), ready(Counters.READ));
     }
-    requireFewFailures();
+    requireFewFailures(mostRows());
     try (RowMeter meter = new RowMeter(prepared.session())) {
       adopt(meter);
       List<InputUnit> open =
@@ -104,8 +105,9 @@ final class OfflinePhase {
       createTable(groups.size());
       runAll(groups, meter);
     }
+    requireFewFailures(OptionalLong.of(ready(Counters.READ)));
     Map<String, Long> counted = Counters.sum(done.values());
-    new Sums()
+    new Sums(false)
         .offline(counted, everythingRead(), writtenByLog(), failedRecords.kept(STORE))
         .require();
     counted.put(Counters.WRITTEN, writtenByLog());
@@ -115,6 +117,11 @@ final class OfflinePhase {
           Counters.get(counted, Counters.EXPECTED) - Counters.get(counted, Counters.READ));
     }
     return counted;
+  }
+
+  /** The counters of the units that are done so far, summed. */
+  Map<String, Long> counted() {
+    return Counters.sum(done.values());
   }
 
   private long ready(String counter) {
@@ -181,7 +188,7 @@ final class OfflinePhase {
         }
         completed.take().get();
         finished++;
-        requireFewFailures();
+        requireFewFailures(mostRows());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -355,10 +362,13 @@ final class OfflinePhase {
         .filter(mark -> run.equals(mark.run()));
   }
 
-  private void requireFewFailures() {
+  private OptionalLong mostRows() {
+    return prepared.plan().rows().map(OptionalLong::of).orElse(OptionalLong.empty());
+  }
+
+  private void requireFewFailures(OptionalLong rows) {
     long failed = ready(Counters.FAILED);
-    long rows = prepared.plan().rows().orElse(ready(Counters.READ));
-    if (failed > 0 && maxFailures.isExceeded(failed, rows)) {
+    if (failed > 0 && maxFailures.isExceededFor(failed, rows)) {
       throw RunErrors.tooManyFailures(run, failed, maxFailures.toString());
     }
   }

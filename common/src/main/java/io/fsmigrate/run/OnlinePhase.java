@@ -22,9 +22,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +68,7 @@ final class OnlinePhase {
   private final MaxFailures maxFailures;
   private final RunListener listener;
   private final Clock clock;
+  private final Map<String, Map<String, Long>> done = new ConcurrentHashMap<>();
 
   OnlinePhase(
       SparkSession session,
@@ -101,7 +104,7 @@ final class OnlinePhase {
    */
   Map<String, Long> execute(OnlineStoreDefinition definition, int buckets) {
     String name = definition.name();
-    Map<String, Map<String, Long>> done = new LinkedHashMap<>(progress.done(name));
+    done.putAll(progress.done(name));
     if (!done.isEmpty()) {
       long rows = Counters.get(Counters.sum(done.values()), Counters.NEWEST);
       listener.on(new RunEvent(RunEvent.Kind.SKIPPED, run, name, List.copyOf(done.keySet()), rows));
@@ -110,29 +113,32 @@ final class OnlinePhase {
     // Delta makes frames in the active session, whichever it was opened with.
     SparkSession.setActiveSession(own);
     try {
-      return execute(definition, buckets, done, own);
+      return execute(definition, buckets, own);
     } finally {
       SparkSession.setActiveSession(session);
     }
   }
 
+  /** The counters of the buckets that are done so far, summed. */
+  Map<String, Long> counted() {
+    return Counters.sum(done.values());
+  }
+
   private Map<String, Long> execute(
-      OnlineStoreDefinition definition,
-      int buckets,
-      Map<String, Map<String, Long>> done,
-      SparkSession own) {
+      OnlineStoreDefinition definition, int buckets, SparkSession own) {
     DeltaSource source = DeltaSource.open(own, table.path(), Optional.of(table.version()));
+    long tableRows = source.snapshot().rows().orElseThrow();
     List<Integer> open =
         IntStream.range(0, buckets).boxed().filter(b -> !done.containsKey(unit(b))).toList();
     if (!open.isEmpty()) {
       OnlineStore store = OnlineStores.of(definition);
       store.check(target, !RunSession.isLocal(session));
       store.prepare(target);
-      write(own, definition, newest(source.readAll()), open, done);
+      write(own, definition, newest(source.readAll()), open, tableRows);
     }
-    Map<String, Long> counted = Counters.sum(done.values());
-    long tableRows = source.snapshot().rows().orElseThrow();
-    new Sums().online(definition.name(), counted, tableRows).require();
+    Map<String, Long> counted = counted();
+    requireFewFailures(definition.name(), Counters.get(counted, Counters.NEWEST));
+    new Sums(true).online(definition.name(), counted, tableRows).require();
     return counted;
   }
 
@@ -180,7 +186,7 @@ final class OnlinePhase {
       OnlineStoreDefinition definition,
       JavaRDD<Row> newest,
       List<Integer> open,
-      Map<String, Map<String, Long>> done) {
+      long tableRows) {
     BlockingQueue<BucketResult> results = new LinkedBlockingQueue<>();
     BucketTask task = new BucketTask(definition, withoutRules(), batchSize);
     String jobs = "%s/%s/%s".formatted(run, definition.name(), UUID.randomUUID());
@@ -196,7 +202,6 @@ final class OnlinePhase {
               thread.setDaemon(true);
               thread.start();
             });
-    long newestSoFar = Counters.get(Counters.sum(done.values()), Counters.NEWEST);
     try {
       while (!job.isDone() || !results.isEmpty()) {
         BucketResult first = results.poll(100, TimeUnit.MILLISECONDS);
@@ -205,12 +210,9 @@ final class OnlinePhase {
         }
         List<BucketResult> ready = new ArrayList<>(List.of(first));
         results.drainTo(ready);
-        record(definition.name(), ready, done);
-        newestSoFar += ready.stream().mapToLong(BucketResult::newest).sum();
-        requireFewFailures(
-            definition.name(),
-            Counters.get(Counters.sum(done.values()), Counters.FAILED),
-            newestSoFar);
+        record(definition.name(), ready);
+        // How many records there are is known at the end; there cannot be more of them than rows.
+        requireFewFailures(definition.name(), tableRows);
       }
       job.get();
     } catch (InterruptedException e) {
@@ -262,14 +264,15 @@ final class OnlinePhase {
             ClassTag$.MODULE$.apply(BucketResult.class));
   }
 
-  private void requireFewFailures(String store, long failed, long records) {
-    if (failed > 0 && maxFailures.isExceeded(failed, records)) {
+  private void requireFewFailures(String store, long records) {
+    long failed = Counters.get(counted(), Counters.FAILED);
+    if (failed > 0 && maxFailures.isExceededFor(failed, OptionalLong.of(records))) {
       throw RunErrors.tooManyFailuresOnline(run, store, failed, maxFailures.toString());
     }
   }
 
   /** Keeps the failed records of these buckets, then records the buckets as done. */
-  private void record(String store, List<BucketResult> ready, Map<String, Map<String, Long>> done) {
+  private void record(String store, List<BucketResult> ready) {
     List<String> units = ready.stream().map(r -> unit(r.bucket())).toList();
     listener.on(
         new RunEvent(

@@ -91,19 +91,23 @@ final class RunErrors {
         "%s: there is no such run; see fs-migrate runs list".formatted(run));
   }
 
-  static FsMigrateException sums(List<String> broken) {
+  static FsMigrateException sums(List<String> broken, boolean published) {
     return new FsMigrateException(
         ExitCode.DEFECT,
         "SUMS_DO_NOT_ADD_UP",
-        "sums: %s; readers see nothing of this run; keep its tables and report it"
-            .formatted(String.join("; ", broken)));
+        "sums: %s; %s; keep its tables and report it"
+            .formatted(
+                String.join("; ", broken),
+                published
+                    ? "the branch shows the run's rows, the online store may lack some"
+                    : "readers see nothing of this run"));
   }
 
   static FsMigrateException tooManyFailures(String run, long failed, String limit) {
     return new FsMigrateException(
         ExitCode.TOO_MANY_FAILURES,
         "TOO_MANY_FAILURES",
-        "%s: stopped, %d records failed and --max-failures is %s; readers see nothing of it.\nLook at fs-migrate runs failed %s, then resume with a higher limit or migrate again after a fix"
+        "%s: stopped, %d records failed and --max-failures is %s; readers see nothing of it.\nSee its failed records (runs failed %s), then resume with a higher limit or migrate again after a fix"
             .formatted(run, failed, limit, run));
   }
 
@@ -113,7 +117,7 @@ final class RunErrors {
     return new FsMigrateException(
         ExitCode.TOO_MANY_FAILURES,
         "TOO_MANY_FAILURES",
-        "%s: stopped, store %s refused %d records and --max-failures is %s; the branch shows the run's rows, the store has a part of them.\nLook at fs-migrate runs failed %s, then resume with a higher limit or migrate again after a fix"
+        "%s: stopped, store %s refused %d records and --max-failures is %s; the branch shows the run's rows, the store has a part of them.\nSee its failed records (runs failed %s), then resume with a higher limit or migrate again after a fix"
             .formatted(run, store, failed, limit, run));
   }
 

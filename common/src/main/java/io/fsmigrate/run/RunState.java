@@ -19,7 +19,7 @@ public enum RunState {
       true,
       "some records do not satisfy the contract or were refused by a store",
       "look at the failed records, repair the cause, then retry them or resume the run"),
-  /** There were more failed records than allowed; the branch did not move. */
+  /** There were more failed records than allowed. */
   STOPPED(
       "stopped",
       true,

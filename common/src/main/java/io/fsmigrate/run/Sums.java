@@ -23,7 +23,15 @@ import java.util.Map;
  * commit metrics, the failed-record table and the stores' answers.
  */
 final class Sums {
+  private final boolean published;
   private final List<String> broken = new ArrayList<>();
+
+  /**
+   * @param published whether the branch shows the run's rows already
+   */
+  Sums(boolean published) {
+    this.published = published;
+  }
 
   /**
    * The offline sums over all units.
@@ -84,7 +92,7 @@ final class Sums {
    */
   void require() {
     if (!broken.isEmpty()) {
-      throw RunErrors.sums(broken);
+      throw RunErrors.sums(broken, published);
     }
   }
 }

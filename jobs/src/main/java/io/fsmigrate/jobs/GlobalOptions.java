@@ -68,6 +68,11 @@ final class GlobalOptions {
     return conf;
   }
 
+  /** How a command that goes on from this one begins: with the same configuration. */
+  String sameProgram() {
+    return "fs-migrate" + conf.map(file -> " --conf " + file).orElse("");
+  }
+
   /** The overridden keys in the order given. */
   Map<String, String> settings() {
     return Collections.unmodifiableMap(settings);

@@ -114,7 +114,10 @@ final class MigrateCommand implements Callable<Integer> {
     }
     RunReport report = resumeFrom.isPresent() ? resume(how) : start(how);
     reportFile.ifPresent(file -> Documents.write(file, report));
-    output.result(RunReport.SCHEMA, report, ReportText::print);
+    output.result(
+        RunReport.SCHEMA,
+        report,
+        (done, out) -> ReportText.print(done, output.sameProgram(), out));
     return report.exitCode();
   }
 

@@ -42,6 +42,11 @@ final class Output {
     out.flush();
   }
 
+  /** How a command that goes on from this one begins. */
+  String sameProgram() {
+    return options.sameProgram();
+  }
+
   /** Where lines for people go that are not the result: progress, warnings, next steps. */
   PrintWriter people() {
     return err;

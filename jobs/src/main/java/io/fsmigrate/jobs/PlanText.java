@@ -2,8 +2,10 @@ package io.fsmigrate.jobs;
 
 import io.fsmigrate.run.Plan;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A plan as people read it. */
 final class PlanText {
@@ -12,11 +14,11 @@ final class PlanText {
   static void print(Plan plan, PrintWriter out) {
     out.printf("Plan         %s -> %s%n", plan.request().source(), plan.target().address());
     out.printf(
-        "Source       %s, %s rows, %s in %,d files%s%n",
+        "Source       %s, %s rows, %s in %s%s%n",
         plan.source().location(),
         plan.rows().map(rows -> String.format(Locale.ROOT, "%,d", rows)).orElse("unknown"),
         bytes(plan.bytes()),
-        plan.source().files(),
+        count(plan.source().files(), "file"),
         plan.source().version().map(v -> ", table version " + v).orElse(""));
     plan.request().filterQuery().ifPresent(filter -> out.println("Filter       " + filter));
     out.printf(
@@ -28,7 +30,9 @@ final class PlanText {
     out.printf("Units        %,d: %s%n", plan.units().count(), plan.units().reason());
     plan.online()
         .forEach(
-            o -> out.printf("Online       %s (%s), %,d buckets%n", o.store(), o.type(), o.units()));
+            o ->
+                out.printf(
+                    "Online       %s (%s), %s%n", o.store(), o.type(), count(o.units(), "bucket")));
     out.println();
     if (plan.path().isEmpty()) {
       out.println("Migrations   none: columns are taken by their names");
@@ -37,12 +41,7 @@ final class PlanText {
       out.printf("Migration    %s  %s%n", step.id(), step.description());
     }
     out.println();
-    TextTable schema = new TextTable("BEFORE", "AFTER");
-    int lines = Math.max(plan.schemaBefore().size(), plan.schemaAfter().size());
-    for (int i = 0; i < lines; i++) {
-      schema.add(at(plan.schemaBefore(), i), at(plan.schemaAfter(), i));
-    }
-    schema.print(out, "");
+    schema(plan).print(out, "");
     out.println();
     plan.contract().forEach(rule -> out.println("Contract     " + rule));
     plan.writes().forEach(write -> out.println("Writes       " + write));
@@ -51,8 +50,33 @@ final class PlanText {
     out.println("Fingerprint  " + plan.fingerprint().hash());
   }
 
-  private static String at(List<String> list, int index) {
-    return index < list.size() ? list.get(index) : "";
+  /** The target's features in their order, then the source's columns that have no such name. */
+  private static TextTable schema(Plan plan) {
+    Map<String, String> before = types(plan.schemaBefore());
+    Map<String, String> after = types(plan.schemaAfter());
+    TextTable schema = new TextTable("COLUMN", "BEFORE", "AFTER");
+    after.forEach((name, type) -> schema.add(name, before.getOrDefault(name, "-"), type));
+    before.forEach(
+        (name, type) -> {
+          if (!after.containsKey(name)) {
+            schema.add(name, type, "-");
+          }
+        });
+    return schema;
+  }
+
+  /** From {@code name type}; names in files have blanks more often than types do. */
+  private static Map<String, String> types(List<String> columns) {
+    Map<String, String> types = new LinkedHashMap<>();
+    for (String column : columns) {
+      int blank = column.lastIndexOf(' ');
+      types.put(column.substring(0, blank), column.substring(blank + 1));
+    }
+    return types;
+  }
+
+  private static String count(long number, String noun) {
+    return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
   }
 
   private static String target(Plan.Target target) {

@@ -15,7 +15,10 @@ final class ReportText {
 
   private ReportText() {}
 
-  static void print(RunReport report, PrintWriter out) {
+  /**
+   * @param program how the next command begins
+   */
+  static void print(RunReport report, String program, PrintWriter out) {
     out.printf(
         "Run        %s %s in %.1f s%n",
         report.run(),
@@ -31,8 +34,8 @@ final class ReportText {
         .ifPresent(
             where ->
                 out.printf(
-                    "%nFailed records are in %s%n  fs-migrate runs failed %s --to failed.jsonl%n",
-                    where, report.run()));
+                    "%nFailed records are in %s%n  %s runs failed %s --to failed.jsonl%n",
+                    where, program, report.run()));
   }
 
   private static void print(

@@ -92,7 +92,8 @@ final class RequestOptions {
         && !allowPartial
         && !createBranch
         && online.isEmpty()
-        && via.isEmpty();
+        && via.isEmpty()
+        && !estimateKeys;
   }
 
   /** The request. */

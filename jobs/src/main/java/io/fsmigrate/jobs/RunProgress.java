@@ -28,7 +28,8 @@ final class RunProgress implements RunListener, AutoCloseable {
   private final Optional<ProgressBar> bar;
   private final AtomicLong rows = new AtomicLong();
   private final AtomicLong total = new AtomicLong();
-  private final long startNanos = System.nanoTime();
+  private volatile long phaseStartNanos = System.nanoTime();
+  private volatile boolean published;
   private volatile String run = "";
   private volatile String phase = "starting";
   private final SparkListener tasks = new Tasks();
@@ -77,15 +78,30 @@ final class RunProgress implements RunListener, AutoCloseable {
         bar.ifPresent(b -> b.maxHint(event.rows()));
       }
       case SKIPPED -> {
-        if (event.store().equals(phase)) {
+        if (published || event.store().equals(phase)) {
           advance(event.rows());
         }
       }
       case REF_MOVED -> {
+        published = true;
         phase = "online";
-        bar.ifPresent(b -> b.setExtraMessage(" published, writing online "));
+        // How many records there are is known when all of them are written.
+        rows.set(0);
+        total.set(0);
+        phaseStartNanos = System.nanoTime();
+        bar.ifPresent(
+            b -> {
+              b.setExtraMessage(" published, records online ");
+              b.maxHint(-1);
+              b.stepTo(0);
+            });
       }
-      case OFFLINE_WRITTEN, RECORDED, ONLINE_WRITTEN, ENDED -> {}
+      case RECORDED -> {
+        if (published) {
+          advance(event.rows());
+        }
+      }
+      case OFFLINE_WRITTEN, ONLINE_WRITTEN, ENDED -> {}
     }
   }
 
@@ -113,7 +129,7 @@ final class RunProgress implements RunListener, AutoCloseable {
   }
 
   private void line() {
-    double seconds = (System.nanoTime() - startNanos) / 1e9;
+    double seconds = (System.nanoTime() - phaseStartNanos) / 1e9;
     long done = rows.get();
     double rate = done / seconds;
     String left =

@@ -1,0 +1,251 @@
+package io.fsmigrate.run;
+
+import static org.apache.spark.sql.functions.approx_count_distinct;
+
+import io.fsmigrate.branch.TablePointer;
+import io.fsmigrate.catalog.Catalog;
+import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.migration.Migration;
+import io.fsmigrate.offline.DeltaSource;
+import io.fsmigrate.offline.Digest;
+import io.fsmigrate.offline.InputUnit;
+import io.fsmigrate.offline.SourceSnapshot;
+import io.fsmigrate.offline.UnitPacking;
+import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.online.OnlineStores;
+import io.fsmigrate.online.TieRule;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/** Says what a resolved request would do: the plan with its warnings, refusals and fingerprint. */
+final class PlanDescriber {
+  private static final int MAX_BUCKETS = 4096;
+
+  private final Catalog catalog;
+  private final SparkSession session;
+  private final Clock clock;
+
+  PlanDescriber(Catalog catalog, SparkSession session, Clock clock) {
+    this.catalog = catalog;
+    this.session = session;
+    this.clock = clock;
+  }
+
+  Plan describe(ResolvedRequest resolved) {
+    MigrateRequest request = resolved.request();
+    VersionedGroup group = resolved.target();
+    SourceSnapshot snapshot = resolved.source().snapshot();
+    Plan.Target target = target(resolved);
+    List<Plan.OnlineTarget> online = online(resolved.stores(), snapshot, target);
+    return new Plan(
+        Plan.SCHEMA,
+        clock.instant(),
+        request,
+        snapshot,
+        resolved.sourceVersion().text(),
+        target,
+        resolved.path().migrations().stream()
+            .map(m -> new Plan.PathStep(m.id(), m.description(), m.checksum()))
+            .toList(),
+        columns(resolved.source().schema()),
+        group.schema().features().stream().map(f -> f.name() + " " + f.type()).toList(),
+        resolved.pipeline().leftOut(),
+        contract(group),
+        units(resolved),
+        snapshot.rows(),
+        snapshot.bytes(),
+        request.estimateKeys() ? Optional.of(estimate(resolved)) : Optional.empty(),
+        online,
+        writes(target, online),
+        warnings(resolved, target),
+        refusals(resolved, target),
+        fingerprint(resolved, target, online));
+  }
+
+  private Plan.Target target(ResolvedRequest resolved) {
+    Optional<TablePointer> current = resolved.current();
+    Optional<Long> currentRows =
+        current.flatMap(
+            p ->
+                DeltaSource.open(session, p.path(), Optional.of(p.version())).snapshot().rows());
+    return new Plan.Target(
+        resolved.branch(),
+        resolved.target().group(),
+        resolved.target().version().text(),
+        resolved.branchExists(),
+        current,
+        currentRows,
+        strategy(resolved.request().mode(), resolved.target(), current, currentRows));
+  }
+
+  private List<Plan.OnlineTarget> online(
+      List<OnlineStoreDefinition> stores, SourceSnapshot source, Plan.Target target) {
+    boolean append = target.strategy() == Plan.Strategy.APPEND_TO_CLONE;
+    long records =
+        source.rows().orElse(0L) + (append ? target.currentRows().orElse(0L) : 0L);
+    return stores.stream()
+        .map(store -> new Plan.OnlineTarget(store.name(), store.type(), buckets(records)))
+        .toList();
+  }
+
+  private static Plan.Units units(ResolvedRequest resolved) {
+    return new Plan.Units(
+        resolved.units().size(),
+        resolved
+            .pipeline()
+            .notRowLocal()
+            .map(why -> "one unit, since the migration is not row-local: " + why)
+            .orElse("data files, or row groups of them, by size"));
+  }
+
+  private static Plan.Strategy strategy(
+      WriteMode mode,
+      VersionedGroup target,
+      Optional<TablePointer> pointer,
+      Optional<Long> currentRows) {
+    if (pointer.isEmpty() || currentRows.equals(Optional.of(0L))) {
+      return Plan.Strategy.NEW_TABLE;
+    }
+    boolean sameVersion = pointer.get().featureVersion().equals(target.version());
+    return sameVersion && mode == WriteMode.APPEND
+        ? Plan.Strategy.APPEND_TO_CLONE
+        : Plan.Strategy.REPLACE_TABLE;
+  }
+
+  private int buckets(long records) {
+    long wanted = records / Math.max(1, catalog.settings().onlineBucketRows()) + 1;
+    return (int) Math.min(MAX_BUCKETS, wanted);
+  }
+
+  private static List<String> columns(StructType schema) {
+    return Stream.of(schema.fields())
+        .map(field -> field.name() + " " + field.dataType().catalogString())
+        .toList();
+  }
+
+  private static List<String> contract(VersionedGroup target) {
+    List<String> lines = new ArrayList<>();
+    lines.add("record identifier %s is never null".formatted(target.recordIdentifier()));
+    lines.add("event time %s is never null".formatted(target.eventTime()));
+    target.rules().forEach(rule -> lines.add(rule.name() + ": " + rule.expression().strip()));
+    return lines;
+  }
+
+  private long estimate(ResolvedRequest resolved) {
+    InputUnit all = UnitPacking.single(resolved.source().slices()).get(0);
+    return resolved
+        .pipeline()
+        .accepted(resolved.source().read(all), "estimate")
+        .agg(approx_count_distinct(functions.col("`" + resolved.target().recordIdentifier() + "`")))
+        .first()
+        .getLong(0);
+  }
+
+  private List<String> writes(Plan.Target target, List<Plan.OnlineTarget> online) {
+    Warehouse warehouse = new Warehouse(catalog.warehouse());
+    List<String> writes = new ArrayList<>();
+    writes.add(
+        "a Delta table of the run: " + warehouse.table(target.group(), target.version(), "RUN"));
+    writes.add(
+        "one commit on branch %s%s"
+            .formatted(target.branch(), target.branchExists() ? "" : ", which it creates"));
+    online.forEach(
+        store ->
+            writes.add(
+                "online store %s (%s): the newest record per record identifier"
+                    .formatted(store.store(), store.type())));
+    writes.add("failed records, if any: " + warehouse.failedRecords("RUN"));
+    writes.add("a line of the ledger, and the run's plan, progress and report");
+    return writes;
+  }
+
+  private static List<String> warnings(ResolvedRequest resolved, Plan.Target target) {
+    List<String> warnings = new ArrayList<>();
+    if (!resolved.pipeline().leftOut().isEmpty()) {
+      warnings.add(
+          "columns of the source that no feature takes: " + String.join(", ", resolved.pipeline().leftOut()));
+    }
+    if (resolved.source().snapshot().rows().isEmpty()) {
+      warnings.add("rows of the source are unknown: some of its files have no statistics");
+    }
+    if (resolved.path().migrations().stream().anyMatch(Migration::isReverse)) {
+      warnings.add("the migration path leads to a lower version");
+    }
+    if (target.strategy() == Plan.Strategy.REPLACE_TABLE) {
+      warnings.add(
+          "branch %s will no longer show %s@%s with %s rows; the table stays"
+              .formatted(
+                  target.branch(),
+                  target.group(),
+                  target.current().orElseThrow().featureVersion(),
+                  target.currentRows().map(Object::toString).orElse("an unknown number of")));
+    }
+    if (resolved.sourceVersion().isRaw() && resolved.path().isEmpty()) {
+      warnings.add("no migration from raw is registered; columns are taken by their names");
+    }
+    return warnings;
+  }
+
+  private List<String> refusals(ResolvedRequest resolved, Plan.Target target) {
+    MigrateRequest request = resolved.request();
+    List<String> refusals = new ArrayList<>();
+    if (request.filterQuery().isPresent()
+        && target.strategy() == Plan.Strategy.REPLACE_TABLE
+        && !request.allowPartial()) {
+      refusals.add(
+          "%s: with --filter-query rows that readers of the branch see now would disappear; add --allow-partial if that is meant"
+              .formatted(target.address()));
+    }
+    for (OnlineStoreDefinition store : resolved.stores()) {
+      OnlineStores.of(store).check(resolved.target(), !RunSession.isLocal(session));
+    }
+    return refusals;
+  }
+
+  private static Fingerprint fingerprint(
+      ResolvedRequest resolved, Plan.Target planTarget, List<Plan.OnlineTarget> online) {
+    SourceSnapshot snapshot = resolved.source().snapshot();
+    VersionedGroup target = resolved.target();
+    Map<String, String> parts = new TreeMap<>();
+    parts.put("source", snapshot.location() + " " + snapshot.digest());
+    parts.put(
+        "migrations",
+        String.join(
+            " ", resolved.path().migrations().stream().map(m -> m.id() + "=" + m.checksum()).toList()));
+    parts.put(
+        "definition",
+        "%s|%s|%s|%s"
+            .formatted(
+                target.address(),
+                target.schema().ddl(),
+                target.recordIdentifier(),
+                target.eventTime()));
+    parts.put("contract", String.join("\n", contract(target)));
+    parts.put("filter", resolved.request().filterQuery().map(String::strip).orElse(""));
+    parts.put("mode", planTarget.strategy().name());
+    parts.put("tie-rule", TieRule.VERSION);
+    Digest cut = new Digest();
+    for (InputUnit unit : resolved.units()) {
+      cut.add(unit.id());
+      unit.slices().forEach(s -> cut.add(s.path() + "[" + s.start() + "+" + s.length() + "]"));
+    }
+    parts.put("units", cut.hex());
+    parts.put(
+        "online", String.join(" ", online.stream().map(o -> o.store() + "/" + o.units()).toList()));
+    parts.put(
+        "target",
+        planTarget
+            .current()
+            .map(p -> "%s@v%d %s".formatted(p.path(), p.version(), p.featureVersion()))
+            .orElse("none"));
+    return Fingerprint.of(parts);
+  }
+}
