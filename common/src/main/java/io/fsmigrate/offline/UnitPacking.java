@@ -3,7 +3,6 @@ package io.fsmigrate.offline;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Packs slices into units. The result depends on the snapshot and the settings only, never on the
@@ -14,7 +13,7 @@ import java.util.Locale;
  *     over the cores
  */
 public record UnitPacking(long unitBytes, int minUnits) {
-  /** More units than this make plans slow to analyse; larger inputs get larger units. */
+  /** More units than this say nothing more about progress; larger inputs get larger units. */
   static final int MAX_UNITS = 512;
 
   private static final long SMALLEST_UNIT = 1L << 20;
@@ -53,8 +52,19 @@ public record UnitPacking(long unitBytes, int minUnits) {
     return List.of(unit(1, slices));
   }
 
+  /**
+   * Several units read as one. A query over many pieces takes Spark seconds to analyse; over one
+   * list of files it does not.
+   */
+  public static InputUnit together(List<InputUnit> units) {
+    List<InputSlice> slices = new ArrayList<>();
+    units.forEach(unit -> slices.addAll(unit.slices()));
+    slices.sort(Comparator.comparing(InputSlice::path).thenComparingLong(InputSlice::start));
+    return new InputUnit(UnitNames.text(units.stream().map(InputUnit::id).toList()), merge(slices));
+  }
+
   private static InputUnit unit(int number, List<InputSlice> slices) {
-    return new InputUnit(String.format(Locale.ROOT, "u%04d", number), merge(slices));
+    return new InputUnit(UnitNames.name(number), merge(slices));
   }
 
   /** Neighbouring ranges of one file become one range, so that a whole file is read as such. */

@@ -277,8 +277,7 @@ public final class Migrator {
       OnlineStoreDefinition definition = prepared.stores().get(i);
       int buckets = plan.online().get(i).units();
       online.put(
-          store,
-          counted(state, store, () -> phase.execute(definition, buckets), phase::counted));
+          store, counted(state, store, () -> phase.execute(definition, buckets), phase::counted));
       state.timings.put(store, clock.millis() - start);
     }
     return report(plan, state, offline, online, commit, pointer);

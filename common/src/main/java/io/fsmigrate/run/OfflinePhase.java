@@ -8,25 +8,28 @@ import io.fsmigrate.catalog.MaxFailures;
 import io.fsmigrate.catalog.RunSettings;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.offline.DeltaSource;
-import io.fsmigrate.offline.Digest;
 import io.fsmigrate.offline.InputUnit;
 import io.fsmigrate.offline.RowMeter;
 import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.TableCommit;
+import io.fsmigrate.offline.UnitPacking;
+import io.fsmigrate.offline.transform.FailedRowCatcher;
 import io.fsmigrate.offline.transform.RowCounts;
+import io.fsmigrate.offline.transform.RowPipeline;
 import io.fsmigrate.state.Json;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Column;
@@ -52,6 +55,15 @@ final class OfflinePhase {
 
   private static final String ADDED = "added";
 
+  /** The observation of a group's rows. */
+  private static final String ROWS = "rows";
+
+  /** A quarter of the columns may be read for the sake of failed rows alone. */
+  private static final double LEAST_SHARE_READ = 0.75;
+
+  /** Of failed rows in a group; some hundred thousand small ones. */
+  private static final long MOST_CAUGHT_BYTES = 64L << 20;
+
   private final PreparedRun prepared;
   private final String run;
   private final RunTable table;
@@ -62,6 +74,7 @@ final class OfflinePhase {
   private final RunListener listener;
   private final Json json = new Json();
   private final Map<String, Map<String, Long>> done = new ConcurrentHashMap<>();
+  private final boolean catching;
 
   OfflinePhase(
       PreparedRun prepared,
@@ -80,6 +93,20 @@ final class OfflinePhase {
     this.settings = settings;
     this.maxFailures = maxFailures;
     this.listener = listener;
+    this.catching = catchesFailedRows(prepared);
+  }
+
+  /**
+   * Whether failed rows are caught while the others are written, or found by a second reading of
+   * the units that have some. A failed record has its whole original, so to catch it every column
+   * must be read; that does not pay where a migration leaves many unread. And a query that shuffles
+   * may run a task twice: what is caught in it would count twice.
+   */
+  private static boolean catchesFailedRows(PreparedRun prepared) {
+    RowPipeline pipeline = prepared.pipeline();
+    return pipeline.notRowLocal().isEmpty()
+        && prepared.plan().target().strategy() != Plan.Strategy.APPEND_TO_CLONE
+        && pipeline.shareOfColumnsRead() >= LEAST_SHARE_READ;
   }
 
   /** What the commit of a group says about itself. */
@@ -102,7 +129,6 @@ final class OfflinePhase {
       List<InputUnit> open =
           prepared.units().stream().filter(unit -> !done.containsKey(unit.id())).toList();
       List<List<InputUnit>> groups = groups(open);
-      createTable(groups.size());
       runAll(groups, meter);
     }
     requireFewFailures(OptionalLong.of(ready(Counters.READ)));
@@ -165,13 +191,21 @@ final class OfflinePhase {
     String jobs = run + "/" + UUID.randomUUID();
     ExecutorService workers =
         Executors.newFixedThreadPool(
-            Math.max(1, settings.concurrentGroups()),
+            1 + Math.max(1, settings.concurrentGroups()),
             work -> {
               Thread thread = new Thread(work, "fs-migrate-group");
               thread.setDaemon(true);
               return thread;
             });
     int finished = 0;
+    // Takes about as long as planning the first queries.
+    CompletableFuture<Void> created =
+        CompletableFuture.runAsync(
+            () -> {
+              SparkSession.setActiveSession(prepared.session());
+              createTable(groups.size());
+            },
+            workers);
     try {
       ExecutorCompletionService<Void> completed = new ExecutorCompletionService<>(workers);
       int submitted = 0;
@@ -182,7 +216,7 @@ final class OfflinePhase {
               () -> {
                 SparkSession.setActiveSession(prepared.session());
                 context.setJobGroup(jobs, null, false);
-                write(group, meter);
+                write(group, meter, created);
                 return null;
               });
         }
@@ -190,6 +224,7 @@ final class OfflinePhase {
         finished++;
         requireFewFailures(mostRows());
       }
+      created.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted between groups of units", e);
@@ -229,56 +264,86 @@ final class OfflinePhase {
     }
   }
 
-  private void write(List<InputUnit> group, RowMeter meter) {
-    String tag = tag(group);
+  private void write(List<InputUnit> group, RowMeter meter, Future<Void> created)
+      throws InterruptedException, ExecutionException {
+    Query query = query(group, meter);
+    created.get();
+    List<String> ids = group.stream().map(InputUnit::id).toList();
+    table.append(query.rows(), run + "/" + query.tag(), json.compact(new GroupMark(run, ids)));
+    emit(RunEvent.Kind.OFFLINE_WRITTEN, ids, 0);
+    finish(group, query, meter.await(query.tag()));
+  }
+
+  /**
+   * The one query that reads a group and gives the rows to write.
+   *
+   * @param tag the same units give the same tag, in whichever process
+   */
+  private record Query(
+      String tag, InputUnit units, Dataset<Row> rows, Optional<FailedRowCatcher> catcher) {}
+
+  private Query query(List<InputUnit> group, RowMeter meter) {
+    InputUnit together = UnitPacking.together(group);
+    String tag = together.id();
     meter.expect(tag);
-    Dataset<Row> rows = accepted(group, tag);
+    Dataset<Row> source = prepared.source().read(together);
+    String observation = RowMeter.name(tag, ROWS);
+    Optional<FailedRowCatcher> catcher =
+        catching
+            ? Optional.of(
+                FailedRowCatcher.register(prepared.session().sparkContext(), MOST_CAUGHT_BYTES))
+            : Optional.empty();
+    RowPipeline pipeline = prepared.pipeline();
+    Dataset<Row> rows =
+        catcher
+            .map(c -> pipeline.accepted(source, observation, c))
+            .orElseGet(() -> pipeline.accepted(source, observation));
     if (prepared.plan().target().strategy() == Plan.Strategy.APPEND_TO_CLONE) {
       rows = withoutThoseThere(rows, tag);
     }
-    List<String> ids = group.stream().map(InputUnit::id).toList();
-    table.append(rows, run + "/" + tag, json.compact(new GroupMark(run, ids)));
-    emit(RunEvent.Kind.OFFLINE_WRITTEN, ids, 0);
-    finish(group, tag, meter.await(tag));
+    return new Query(tag, together, rows, catcher);
   }
 
   /** Records a group whose rows are in the table: failed records first, then the progress. */
-  private void finish(List<InputUnit> group, String tag, RowMeter.Measured measured) {
-    Map<String, Map<String, Long>> counters = new LinkedHashMap<>();
-    Dataset<Row> failed = null;
-    for (InputUnit unit : group) {
-      RowCounts counts = prepared.pipeline().counts(measured.observed(), unit.id());
-      long read = measured.scanned().getOrDefault(unit.id() + "/0", 0L);
-      counters.put(unit.id(), unitCounters(unit, counts, read));
-      if (counts.failed() > 0) {
-        Dataset<Row> part =
-            failedRecords.ofUnit(
-                prepared.pipeline().failed(prepared.source().read(unit)), unit.id());
-        failed = failed == null ? part : failed.union(part);
-      }
-    }
+  private void finish(List<InputUnit> group, Query query, RowMeter.Measured measured) {
+    RowCounts counts = prepared.pipeline().counts(measured.observed(), ROWS);
+    Map<String, Long> counted =
+        counters(query.units(), counts, measured.scanned().getOrDefault(ROWS + "/0", 0L));
     Row added = measured.observed().get(ADDED);
     if (added != null) {
-      long accepted = Counters.get(Counters.sum(counters.values()), Counters.ACCEPTED);
-      counters
-          .get(group.get(0).id())
-          .put(Counters.UNCHANGED, accepted - added.getLong(added.fieldIndex(ADDED)));
+      counted.put(Counters.UNCHANGED, counts.accepted() - added.getLong(added.fieldIndex(ADDED)));
     }
-    if (failed != null) {
-      failedRecords.append(failed, STORE, run + "/" + tag + "/failed");
+    if (counts.failed() > 0) {
+      failedRecords.append(
+          failedRecords.ofUnit(failed(query, counts), query.units().id()),
+          STORE,
+          run + "/" + query.tag() + "/failed");
     }
+    Map<String, Map<String, Long>> counters = new LinkedHashMap<>();
+    group.forEach(unit -> counters.put(unit.id(), Map.of()));
+    counters.put(group.get(0).id(), counted);
     progress.record(STORE, counters);
     done.putAll(counters);
     emit(
         RunEvent.Kind.RECORDED,
         List.copyOf(counters.keySet()),
-        Counters.get(Counters.sum(counters.values()), Counters.READ));
+        Counters.get(counted, Counters.READ));
   }
 
-  private Map<String, Long> unitCounters(InputUnit unit, RowCounts counts, long read) {
+  /** Those that were caught on the way, or else by a second reading. */
+  private Dataset<Row> failed(Query query, RowCounts counts) {
+    RowPipeline pipeline = prepared.pipeline();
+    return query
+        .catcher()
+        .flatMap(catcher -> pipeline.failed(catcher, counts))
+        .map(rows -> prepared.session().createDataFrame(rows, RowPipeline.FAILED_SCHEMA))
+        .orElseGet(() -> pipeline.failed(prepared.source().read(query.units())));
+  }
+
+  private Map<String, Long> counters(InputUnit units, RowCounts counts, long read) {
     boolean limited = prepared.plan().request().filterQuery().isPresent();
     Map<String, Long> counters = new LinkedHashMap<>();
-    counters.put(Counters.EXPECTED, unit.rows());
+    counters.put(Counters.EXPECTED, units.rows());
     counters.put(Counters.READ, read);
     // Without a filter query every row read must enter; with one, the rest is what it left out.
     counters.put(Counters.FILTERED, counts.filtered() + (limited ? read - counts.entered() : 0));
@@ -286,17 +351,6 @@ final class OfflinePhase {
     counters.put(Counters.ACCEPTED, counts.accepted());
     counters.put(Counters.UNEXPLAINED, counts.unexplained());
     return counters;
-  }
-
-  private Dataset<Row> accepted(List<InputUnit> group, String tag) {
-    return group.stream()
-        .map(
-            unit ->
-                prepared
-                    .pipeline()
-                    .accepted(prepared.source().read(unit), RowMeter.name(tag, unit.id())))
-        .reduce(Dataset::union)
-        .orElseThrow();
   }
 
   /** Leaves out rows that equal one of the target's in every feature. */
@@ -338,19 +392,14 @@ final class OfflinePhase {
       }
       List<InputUnit> group =
           prepared.units().stream().filter(unit -> ids.contains(unit.id())).toList();
-      String tag = tag(group);
-      meter.expect(tag);
-      Dataset<Row> rows = accepted(group, tag);
-      if (prepared.plan().target().strategy() == Plan.Strategy.APPEND_TO_CLONE) {
-        rows = withoutThoseThere(rows, tag);
-      }
+      Query query = query(group, meter);
       try {
-        rows.write().format("noop").mode("overwrite").save();
+        query.rows().write().format("noop").mode("overwrite").save();
       } catch (Exception e) {
         // Spark declares the failure of a job nowhere, and in Scala it is a checked exception.
         throw failure(e);
       }
-      finish(group, tag, meter.await(tag));
+      finish(group, query, meter.await(query.tag()));
     }
   }
 
@@ -371,15 +420,6 @@ final class OfflinePhase {
     if (failed > 0 && maxFailures.isExceededFor(failed, rows)) {
       throw RunErrors.tooManyFailures(run, failed, maxFailures.toString());
     }
-  }
-
-  /** The same units give the same tag, in whichever process. */
-  private static String tag(List<InputUnit> group) {
-    Digest digest = new Digest();
-    List<String> ids = new ArrayList<>();
-    group.forEach(unit -> ids.add(unit.id()));
-    ids.forEach(digest::add);
-    return ids.get(0) + "-" + digest.hex().substring(0, 12);
   }
 
   private void emit(RunEvent.Kind kind, List<String> units, long rows) {

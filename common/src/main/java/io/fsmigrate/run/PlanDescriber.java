@@ -74,8 +74,7 @@ final class PlanDescriber {
     Optional<TablePointer> current = resolved.current();
     Optional<Long> currentRows =
         current.flatMap(
-            p ->
-                DeltaSource.open(session, p.path(), Optional.of(p.version())).snapshot().rows());
+            p -> DeltaSource.open(session, p.path(), Optional.of(p.version())).snapshot().rows());
     return new Plan.Target(
         resolved.branch(),
         resolved.target().group(),
@@ -89,8 +88,7 @@ final class PlanDescriber {
   private List<Plan.OnlineTarget> online(
       List<OnlineStoreDefinition> stores, SourceSnapshot source, Plan.Target target) {
     boolean append = target.strategy() == Plan.Strategy.APPEND_TO_CLONE;
-    long records =
-        source.rows().orElse(0L) + (append ? target.currentRows().orElse(0L) : 0L);
+    long records = source.rows().orElse(0L) + (append ? target.currentRows().orElse(0L) : 0L);
     return stores.stream()
         .map(store -> new Plan.OnlineTarget(store.name(), store.type(), buckets(records)))
         .toList();
@@ -171,7 +169,8 @@ final class PlanDescriber {
     List<String> warnings = new ArrayList<>();
     if (!resolved.pipeline().leftOut().isEmpty()) {
       warnings.add(
-          "columns of the source that no feature takes: " + String.join(", ", resolved.pipeline().leftOut()));
+          "columns of the source that no feature takes: "
+              + String.join(", ", resolved.pipeline().leftOut()));
     }
     if (resolved.source().snapshot().rows().isEmpty()) {
       warnings.add("rows of the source are unknown: some of its files have no statistics");
@@ -219,7 +218,8 @@ final class PlanDescriber {
     parts.put(
         "migrations",
         String.join(
-            " ", resolved.path().migrations().stream().map(m -> m.id() + "=" + m.checksum()).toList()));
+            " ",
+            resolved.path().migrations().stream().map(m -> m.id() + "=" + m.checksum()).toList()));
     parts.put(
         "definition",
         "%s|%s|%s|%s"

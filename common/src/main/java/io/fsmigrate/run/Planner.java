@@ -1,6 +1,5 @@
 package io.fsmigrate.run;
 
-
 import io.fsmigrate.branch.Branch;
 import io.fsmigrate.branch.BranchCommit;
 import io.fsmigrate.branch.BranchStore;

@@ -13,9 +13,6 @@ import java.util.List;
  * @param minTasks tasks that keep the cluster busy
  */
 record UnitGroups(long groupBytes, int minTasks) {
-  /** Analysing a query takes longer with each unit in it. */
-  static final int MAX_UNITS = 64;
-
   /** About what one Spark task reads. */
   private static final long TASK_BYTES = 128L << 20;
 
@@ -28,7 +25,7 @@ record UnitGroups(long groupBytes, int minTasks) {
       current.add(unit);
       bytes += unit.bytes();
       tasks += Math.max(1, unit.bytes() / TASK_BYTES);
-      if ((bytes >= groupBytes && tasks >= minTasks) || current.size() >= MAX_UNITS) {
+      if (bytes >= groupBytes && tasks >= minTasks) {
         groups.add(List.copyOf(current));
         current.clear();
         bytes = 0;

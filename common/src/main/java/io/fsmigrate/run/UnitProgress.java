@@ -14,8 +14,9 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Which units of a run are done for which store, and what each counted. It lies in a table of the
- * run, so that the many commits of a long run do not weigh on others.
+ * Which units of a run are done for which store, and what was counted. Units that were written in
+ * one commit are counted together, at the first of them. It lies in a table of the run, so that the
+ * many commits of a long run do not weigh on others.
  */
 public final class UnitProgress {
   private static final TypeReference<Map<String, Long>> COUNTERS = new TypeReference<>() {};
@@ -30,7 +31,7 @@ public final class UnitProgress {
             "%s/_fs_migrate/run/%s/progress".formatted(warehouse, runId), configuration, clock);
   }
 
-  /** The units that are done for a store and what each counted, in the order of their names. */
+  /** The units that are done for a store, in the order of their names, with their counters. */
   public Map<String, Map<String, Long>> done(String store) {
     String prefix = prefix(store);
     Map<String, Map<String, Long>> units = new LinkedHashMap<>();

@@ -29,7 +29,8 @@ class SumsTest {
   @Test
   void whatAddsUpPasses() {
     assertThatCode(
-            () -> new Sums(false).offline(OFFLINE, true, 60, 5).online("redis", ONLINE, 85).require())
+            () ->
+                new Sums(false).offline(OFFLINE, true, 60, 5).online("redis", ONLINE, 85).require())
         .doesNotThrowAnyException();
   }
 
@@ -44,7 +45,8 @@ class SumsTest {
         "unchanged   | offline: accepted = written + unchanged does not hold: 85 against 86"
       })
   void aCounterThatIsOffByOneBreaksItsSumOnly(String counter, String message) {
-    assertThatThrownBy(() -> new Sums(false).offline(plusOne(OFFLINE, counter), true, 60, 5).require())
+    assertThatThrownBy(
+            () -> new Sums(false).offline(plusOne(OFFLINE, counter), true, 60, 5).require())
         .isInstanceOfSatisfying(
             FsMigrateException.class,
             e -> {
@@ -57,7 +59,8 @@ class SumsTest {
   @ParameterizedTest
   @CsvSource({"read", "failed", "accepted"})
   void aTermOfTwoSumsBreaksBothAndBothAreNamed(String counter) {
-    assertThatThrownBy(() -> new Sums(false).offline(plusOne(OFFLINE, counter), true, 60, 5).require())
+    assertThatThrownBy(
+            () -> new Sums(false).offline(plusOne(OFFLINE, counter), true, 60, 5).require())
         .hasMessageContaining("offline: read = filtered + failed + accepted does not hold")
         .satisfies(
             e ->
@@ -76,7 +79,8 @@ class SumsTest {
 
   @Test
   void statisticsCountOnlyWhereEverythingIsRead() {
-    assertThatCode(() -> new Sums(false).offline(plusOne(OFFLINE, "expected"), false, 60, 5).require())
+    assertThatCode(
+            () -> new Sums(false).offline(plusOne(OFFLINE, "expected"), false, 60, 5).require())
         .doesNotThrowAnyException();
   }
 
@@ -90,7 +94,8 @@ class SumsTest {
         "failed     | online: newest = written + stale + failed does not hold: 40 against 41"
       })
   void anOnlineSumNamesItsStore(String counter, String message) {
-    assertThatThrownBy(() -> new Sums(false).online("online", plusOne(ONLINE, counter), 85).require())
+    assertThatThrownBy(
+            () -> new Sums(false).online("online", plusOne(ONLINE, counter), 85).require())
         .hasMessageStartingWith("sums: " + message + ";");
   }
 

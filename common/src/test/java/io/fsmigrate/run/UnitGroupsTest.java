@@ -52,7 +52,7 @@ class UnitGroupsTest {
   private static boolean full(List<InputUnit> group, int minTasks) {
     long bytes = group.stream().mapToLong(InputUnit::bytes).sum();
     long tasks = group.stream().mapToLong(unit -> Math.max(1, unit.bytes() / (128 * MIB))).sum();
-    return (bytes >= 256 * MIB && tasks >= minTasks) || group.size() >= UnitGroups.MAX_UNITS;
+    return bytes >= 256 * MIB && tasks >= minTasks;
   }
 
   @Provide

@@ -115,9 +115,7 @@ final class MigrateCommand implements Callable<Integer> {
     RunReport report = resumeFrom.isPresent() ? resume(how) : start(how);
     reportFile.ifPresent(file -> Documents.write(file, report));
     output.result(
-        RunReport.SCHEMA,
-        report,
-        (done, out) -> ReportText.print(done, output.sameProgram(), out));
+        RunReport.SCHEMA, report, (done, out) -> ReportText.print(done, output.sameProgram(), out));
     return report.exitCode();
   }
 

@@ -1,5 +1,7 @@
 package io.fsmigrate.offline.transform;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +12,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.catalyst.expressions.ExprId;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.expressions.TryEval;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
@@ -107,6 +112,10 @@ final class Catalyst {
           "MapElements",
           "TypedFilter");
 
+  /** Operators that give the columns of their child as they are. */
+  private static final Set<String> PASSES_COLUMNS =
+      Set.of("Filter", "CollectMetrics", "SubqueryAlias");
+
   /** Deterministic to Spark within one query, yet different from one query to the next. */
   private static final Set<String> CHANGES_BETWEEN_QUERIES =
       Set.of(
@@ -124,6 +133,64 @@ final class Catalyst {
   /** Null where evaluating the expression raises an error, instead of failing the task. */
   static Column tryEval(Column column) {
     return ExpressionUtils.column(new TryEval(ExpressionUtils.expression(column)));
+  }
+
+  /**
+   * Selects again and again, as {@link Dataset#select} would, but analyses the query only once: a
+   * pipeline has dozens of projections, and each frame costs an analysis of all that is below it.
+   */
+  static Dataset<Row> select(Dataset<Row> rows, List<List<Column>> projections) {
+    org.apache.spark.sql.classic.SparkSession session = classic(rows.sparkSession());
+    LogicalPlan plan = analyzed(rows);
+    for (List<Column> projection : projections) {
+      List<NamedExpression> list = new ArrayList<>();
+      projection.forEach(column -> list.add(session.toRichColumn(column).named()));
+      plan = new Project(CollectionConverters.asScala(list).toSeq(), plan);
+    }
+    return org.apache.spark.sql.classic.Dataset$.MODULE$.ofRows(classic(rows.sparkSession()), plan);
+  }
+
+  /** How many columns of its leaves an analysed plan cannot do without. */
+  static int columnsRead(LogicalPlan plan) {
+    return columnsRead(plan, ids(plan.output()));
+  }
+
+  private static int columnsRead(LogicalPlan plan, Set<ExprId> wanted) {
+    if (plan.children().isEmpty()) {
+      Set<ExprId> read = ids(plan.output());
+      read.retainAll(wanted);
+      return read.size();
+    }
+    int read = 0;
+    for (LogicalPlan child : CollectionConverters.asJava(plan.children())) {
+      read += columnsRead(child, wantedBelow(plan, child, wanted));
+    }
+    return read;
+  }
+
+  private static Set<ExprId> wantedBelow(LogicalPlan plan, LogicalPlan child, Set<ExprId> wanted) {
+    Set<ExprId> below = new HashSet<>();
+    if (plan instanceof Project project) {
+      for (NamedExpression item : CollectionConverters.asJava(project.projectList())) {
+        if (wanted.contains(item.exprId())) {
+          below.addAll(ids(((Expression) item).references().toSeq()));
+        }
+      }
+    } else if (PASSES_COLUMNS.contains(plan.getClass().getSimpleName())) {
+      below.addAll(wanted);
+      for (Expression expression : CollectionConverters.asJava(plan.expressions())) {
+        below.addAll(ids(expression.references().toSeq()));
+      }
+    } else {
+      below.addAll(ids(child.output()));
+    }
+    return below;
+  }
+
+  private static Set<ExprId> ids(Seq<Attribute> attributes) {
+    Set<ExprId> ids = new HashSet<>();
+    CollectionConverters.asJava(attributes).forEach(attribute -> ids.add(attribute.exprId()));
+    return ids;
   }
 
   /** The analysed plan of a frame. */

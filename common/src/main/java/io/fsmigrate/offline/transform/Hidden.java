@@ -23,6 +23,9 @@ final class Hidden {
   /** The value of an expression that is being tried: a struct, null after an error. */
   static final String TRIED = "__fs_tried";
 
+  /** Boolean: not null for a failed row that was handed to a {@link FailedRowCatcher}. */
+  static final String CAUGHT = "__fs_caught";
+
   static final List<String> ALL = List.of(ORIGINAL, FAILURE, VALUE, FILTERED);
 
   private Hidden() {}

@@ -23,6 +23,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
@@ -81,14 +82,29 @@ public final class PipelineCompiler {
     List<String> leftOut = fitTarget(path, target, strict);
     contract(target);
     segments.add(current.build());
-    RowPipeline pipeline = pipeline(target, declaredNotRowLocal, leftOut);
-    return pipeline(target, rowLocality(pipeline, empty), leftOut);
+    LogicalPlan plan =
+        Catalyst.analyzed(
+            pipeline(target, Optional.empty(), leftOut, 1).accepted(empty, "of-the-plan"));
+    return pipeline(
+        target,
+        declaredNotRowLocal.or(() -> Catalyst.notRowLocal(plan)),
+        leftOut,
+        (double) Catalyst.columnsRead(plan) / Math.max(1, source.size()));
   }
 
   private RowPipeline pipeline(
-      VersionedGroup target, Optional<String> notRowLocal, List<String> leftOut) {
+      VersionedGroup target,
+      Optional<String> notRowLocal,
+      List<String> leftOut,
+      double shareOfColumnsRead) {
     return new RowPipeline(
-        segments, checks, target.schema().names(), notRowLocal, leftOut, opaqueClasses);
+        segments,
+        checks,
+        target.schema().names(),
+        notRowLocal,
+        leftOut,
+        opaqueClasses,
+        shareOfColumnsRead);
   }
 
   private void start(Dataset<Row> empty, Optional<FilterQuery> filter) {
@@ -101,13 +117,6 @@ public final class PipelineCompiler {
     filter
         .filter(f -> !f.canBePushedDown())
         .ifPresent(f -> current.filter("filter query", f.condition(), f.text()));
-  }
-
-  private Optional<String> rowLocality(RowPipeline pipeline, Dataset<Row> empty) {
-    if (declaredNotRowLocal.isPresent()) {
-      return declaredNotRowLocal;
-    }
-    return Catalyst.notRowLocal(Catalyst.analyzed(pipeline.accepted(empty, "row-locality")));
   }
 
   private void migrate(Migration migration) {

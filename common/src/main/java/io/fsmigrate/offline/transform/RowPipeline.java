@@ -18,6 +18,8 @@ import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A migration path and a contract, compiled for one source schema: turns source rows into target
@@ -35,6 +37,14 @@ public final class RowPipeline {
   static final String FAILED = "failed";
   static final String FILTERED = "filtered";
 
+  static final String CAPTURED = "captured";
+
+  /** The columns of failed rows, see {@link #failed(Dataset)}. */
+  public static final StructType FAILED_SCHEMA =
+      StructType.fromDDL(
+          "code string, reason string, feature string, value string, original string,"
+              + " original_of string");
+
   /**
    * @param name what starts the segment, shown beside a failed record's original; empty for the
    *     source
@@ -45,7 +55,7 @@ public final class RowPipeline {
   record Segment(
       Optional<String> name,
       UnaryOperator<Dataset<Row>> entry,
-      List<UnaryOperator<Dataset<Row>>> stages,
+      List<List<Column>> stages,
       boolean mayDropRows) {}
 
   private final List<Segment> segments;
@@ -54,6 +64,7 @@ public final class RowPipeline {
   private final Optional<String> notRowLocal;
   private final List<String> leftOut;
   private final List<String> opaqueClasses;
+  private final double shareOfColumnsRead;
 
   RowPipeline(
       List<Segment> segments,
@@ -61,18 +72,25 @@ public final class RowPipeline {
       List<String> targetColumns,
       Optional<String> notRowLocal,
       List<String> leftOut,
-      List<String> opaqueClasses) {
+      List<String> opaqueClasses,
+      double shareOfColumnsRead) {
     this.segments = List.copyOf(segments);
     this.checks = List.copyOf(checks);
     this.targetColumns = List.copyOf(targetColumns);
     this.notRowLocal = notRowLocal;
     this.leftOut = List.copyOf(leftOut);
     this.opaqueClasses = List.copyOf(opaqueClasses);
+    this.shareOfColumnsRead = shareOfColumnsRead;
   }
 
   /** Why all rows must be one unit; empty when each row is handled on its own. */
   public Optional<String> notRowLocal() {
     return notRowLocal;
+  }
+
+  /** How many of the source's columns the accepted rows are made of, from 0 to 1. */
+  public double shareOfColumnsRead() {
+    return shareOfColumnsRead;
   }
 
   /** Source columns that no target feature takes. */
@@ -102,18 +120,68 @@ public final class RowPipeline {
    * @param observation what the names of the observations start with, see {@link #counts}
    */
   public Dataset<Row> accepted(Dataset<Row> source, String observation) {
+    return accepted(source, observation, Optional.empty());
+  }
+
+  /**
+   * The same, and the failed rows are caught on the way: they need no second reading.
+   *
+   * @param catcher takes the failed rows; see {@link #failed(FailedRowCatcher)}
+   */
+  public Dataset<Row> accepted(Dataset<Row> source, String observation, FailedRowCatcher catcher) {
+    return accepted(source, observation, Optional.of(catcher));
+  }
+
+  private Dataset<Row> accepted(
+      Dataset<Row> source, String observation, Optional<FailedRowCatcher> catcher) {
     Dataset<Row> rows = source;
     for (int i = 0; i < segments.size(); i++) {
-      rows = observed(enter(rows, segments.get(i)), observation + "/" + i);
+      rows = enter(rows, segments.get(i));
+      Column caught = catcher.isPresent() ? caught(catcher.get(), i) : lit(null).cast("boolean");
+      rows = observed(rows.withColumn(Hidden.CAUGHT, caught), observation + "/" + i);
       rows = rows.where(good()).select(visible(rows));
     }
     return rows.select(targetColumns.stream().map(Hidden::named).toArray(Column[]::new));
   }
 
+  /** Only a failed row is described and handed over; the others cost a comparison. */
+  private static Column caught(FailedRowCatcher catcher, int segment) {
+    return when(
+        col(Hidden.FAILURE).isNotNull(),
+        catcher.function().apply(lit(segment), col(Hidden.FAILURE), col(Hidden.VALUE), original()));
+  }
+
   /**
-   * The rows that failed: {@code code string, reason string, feature string, value string, original
-   * string (JSON), original_of string (the step the original was taken after; null for the
-   * source)}.
+   * The rows that were caught while {@link #accepted} ran, in the same form as {@link
+   * #failed(Dataset)}; empty when there were too many to keep or not all of them were caught.
+   *
+   * @param counts of the same execution
+   */
+  public Optional<List<Row>> failed(FailedRowCatcher catcher, RowCounts counts) {
+    Optional<List<FailedRowCatcher.Caught>> all = catcher.caught();
+    if (all.isEmpty() || all.get().size() != counts.failed()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        all.get().stream()
+            .map(
+                row -> {
+                  Check check = checks.get(row.failure());
+                  return RowFactory.create(
+                      check.code(),
+                      check.reason(),
+                      check.feature().orElse(null),
+                      row.value(),
+                      row.original(),
+                      segments.get(row.segment()).name().orElse(null));
+                })
+            .toList());
+  }
+
+  /**
+   * The rows that failed, by reading the source again: {@code code string, reason string, feature
+   * string, value string, original string (JSON), original_of string (the step the original was
+   * taken after; null for the source)}.
    */
   public Dataset<Row> failed(Dataset<Row> source) {
     List<Dataset<Row>> parts = new ArrayList<>();
@@ -130,11 +198,7 @@ public final class RowPipeline {
   }
 
   private static Dataset<Row> enter(Dataset<Row> rows, Segment segment) {
-    Dataset<Row> entered = segment.entry().apply(rows);
-    for (UnaryOperator<Dataset<Row>> stage : segment.stages()) {
-      entered = stage.apply(entered);
-    }
-    return entered;
+    return Catalyst.select(segment.entry().apply(rows), segment.stages());
   }
 
   private static Dataset<Row> observed(Dataset<Row> rows, String name) {
@@ -142,7 +206,8 @@ public final class RowPipeline {
         name,
         count(lit(1)).as(ENTERED),
         count(col(Hidden.FAILURE)).as(FAILED),
-        count(when(col(Hidden.FILTERED), lit(1))).as(FILTERED));
+        count(when(col(Hidden.FILTERED), lit(1))).as(FILTERED),
+        count(col(Hidden.CAUGHT)).as(CAPTURED));
   }
 
   /** A row never has both: what failed is not looked at by a filter, and the other way round. */
@@ -153,7 +218,7 @@ public final class RowPipeline {
   private static Column[] visible(Dataset<Row> rows) {
     List<Column> columns = new ArrayList<>();
     for (String name : rows.columns()) {
-      if (!Hidden.ALL.contains(name)) {
+      if (!Hidden.ALL.contains(name) && !name.equals(Hidden.CAUGHT)) {
         columns.add(Hidden.named(name));
       }
     }
@@ -177,8 +242,12 @@ public final class RowPipeline {
         failure.getField("reason").as("reason"),
         failure.getField("feature").as("feature"),
         col(Hidden.VALUE).as("value"),
-        to_json(col(Hidden.ORIGINAL), Map.of("ignoreNullFields", "false")).as("original"),
+        original().as("original"),
         lit(segment.name().orElse(null)).cast("string").as("original_of"));
+  }
+
+  private static Column original() {
+    return to_json(col(Hidden.ORIGINAL), Map.of("ignoreNullFields", "false"));
   }
 
   /**

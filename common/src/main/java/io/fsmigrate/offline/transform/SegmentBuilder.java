@@ -32,7 +32,7 @@ final class SegmentBuilder {
   private final UnaryOperator<Dataset<Row>> entry;
   private final boolean mayDropRows;
   private final List<Check> checks;
-  private final List<UnaryOperator<Dataset<Row>>> stages = new ArrayList<>();
+  private final List<List<Column>> stages = new ArrayList<>();
   private Dataset<Row> frame;
   private boolean filters;
 
@@ -291,9 +291,7 @@ final class SegmentBuilder {
   }
 
   private void addStage(List<Column> columns) {
-    Column[] list = columns.toArray(new Column[0]);
-    UnaryOperator<Dataset<Row>> stage = rows -> rows.select(list);
-    frame = stage.apply(frame);
-    stages.add(stage);
+    frame = Catalyst.select(frame, List.of(columns));
+    stages.add(List.copyOf(columns));
   }
 }

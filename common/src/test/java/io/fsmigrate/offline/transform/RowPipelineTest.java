@@ -275,7 +275,27 @@ class RowPipelineTest {
             "code string, reason string, feature string, value string, original string, original_of string");
     RowCounts counts = pipeline.counts(meter.await("test").observed(), "u1");
     meter.close();
+    assertThat(caught(pipeline, source, counts)).isEqualTo(failed);
     return new Run(values, failed, counts);
+  }
+
+  /** The same failed rows, taken while the others are written. */
+  private List<String> caught(RowPipeline pipeline, Dataset<Row> source, RowCounts counts) {
+    FailedRowCatcher catcher = FailedRowCatcher.register(spark.sparkContext(), 1 << 20);
+    pipeline
+        .accepted(source, RowMeter.name("caught", "u1"), catcher)
+        .write()
+        .format("noop")
+        .mode("overwrite")
+        .save();
+    List<Row> rows = pipeline.failed(catcher, counts).orElseThrow();
+    assertThatDataFrame(spark.createDataFrame(rows, RowPipeline.FAILED_SCHEMA))
+        .hasSchema(
+            "code string, reason string, feature string, value string, original string, original_of string");
+    return rows.stream()
+        .map(r -> r.getString(0) + "|" + r.get(2) + "|" + r.get(3) + "|" + r.get(4))
+        .sorted()
+        .toList();
   }
 
   private RowPipeline compile(VersionedGroup target, StructType source, Step... steps) {
