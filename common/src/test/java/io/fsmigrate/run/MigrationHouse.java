@@ -189,7 +189,15 @@ final class MigrationHouse {
     if (!new RunTable(session, table, 30).exists()) {
       return List.of();
     }
-    return text(session.read().format("delta").load(table).drop("run", "unit", "failed_at"));
+    return text(failedRecords(run).drop("run", "unit", "failed_at"));
+  }
+
+  /** The failed records of a run that has some. */
+  Dataset<Row> failedRecords(String run) {
+    return session
+        .read()
+        .format("delta")
+        .load(new Warehouse(catalog.warehouse()).failedRecords(run));
   }
 
   List<String> online(String version, List<Object> ids) {

@@ -247,6 +247,36 @@ class RowPipelineTest {
     assertThat(run.failed).singleElement().asString().startsWith("CAST|x|3000000000|");
   }
 
+  @Test
+  void tooManyFailedRowsAreNotKeptInMemory() {
+    RowPipeline pipeline = compile(target("id string", "at timestamp", "x int"), source());
+    Dataset<Row> rows = rows(row("a", 3_000_000_000L), row("b", 3_000_000_001L));
+    RowCounts two = new RowCounts(2, 0, 2, 0, 0);
+
+    assertThat(pipeline.failed(caught(pipeline, rows, 1 << 10), two).orElseThrow()).hasSize(2);
+    assertThat(pipeline.failed(caught(pipeline, rows, 300), two)).isEmpty();
+    // Whatever was caught, it must be as many as were counted.
+    RowCounts three = new RowCounts(3, 0, 3, 0, 0);
+    assertThat(pipeline.failed(caught(pipeline, rows, 1 << 10), three)).isEmpty();
+  }
+
+  @Test
+  void theShareOfColumnsReadIsThatOfTheAcceptedRows() {
+    assertThat(compile(target("id string", "at timestamp", "x int"), source()).shareOfColumnsRead())
+        .isEqualTo(1);
+    StructType wide = source().add("left", "string").add("out", "string").add("checked", "bigint");
+    assertThat(
+            compile(
+                    target("id string", "at timestamp", "x bigint"),
+                    wide,
+                    new Step.Filter("checked > 0"),
+                    new Step.Drop("checked"),
+                    new Step.Drop("left"),
+                    new Step.Drop("out"))
+                .shareOfColumnsRead())
+        .isEqualTo(4 / 6.0);
+  }
+
   private record Run(List<String> accepted, List<String> failed, RowCounts counts) {}
 
   private Run run(RowPipeline pipeline, Dataset<Row> source) {
@@ -281,14 +311,7 @@ class RowPipelineTest {
 
   /** The same failed rows, taken while the others are written. */
   private List<String> caught(RowPipeline pipeline, Dataset<Row> source, RowCounts counts) {
-    FailedRowCatcher catcher = FailedRowCatcher.register(spark.sparkContext(), 1 << 20);
-    pipeline
-        .accepted(source, RowMeter.name("caught", "u1"), catcher)
-        .write()
-        .format("noop")
-        .mode("overwrite")
-        .save();
-    List<Row> rows = pipeline.failed(catcher, counts).orElseThrow();
+    List<Row> rows = pipeline.failed(caught(pipeline, source, 1 << 20), counts).orElseThrow();
     assertThatDataFrame(spark.createDataFrame(rows, RowPipeline.FAILED_SCHEMA))
         .hasSchema(
             "code string, reason string, feature string, value string, original string, original_of string");
@@ -296,6 +319,17 @@ class RowPipelineTest {
         .map(r -> r.getString(0) + "|" + r.get(2) + "|" + r.get(3) + "|" + r.get(4))
         .sorted()
         .toList();
+  }
+
+  private FailedRowCatcher caught(RowPipeline pipeline, Dataset<Row> source, long maxBytes) {
+    FailedRowCatcher catcher = FailedRowCatcher.register(spark.sparkContext(), maxBytes);
+    pipeline
+        .accepted(source, RowMeter.name("caught", "u1"), catcher)
+        .write()
+        .format("noop")
+        .mode("overwrite")
+        .save();
+    return catcher;
   }
 
   private RowPipeline compile(VersionedGroup target, StructType source, Step... steps) {
