@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,7 +43,9 @@ class KubernetesDefinitionsTest {
     assertThat(APACHE.at("/spec/applicationTolerations/restartConfig/restartPolicy").asText())
         .isEqualTo("Never");
     assertThat(APACHE.at("/spec/applicationTolerations/resourceRetainPolicy").asText())
-        .isIn("Always", "OnFailure", "Never");
+        .isEqualTo("Always");
+    assertThat(APACHE.at("/spec/applicationTolerations/ttlAfterStopMillis").asLong())
+        .isEqualTo(Duration.ofDays(7).toMillis());
     // Numbers and booleans are refused there.
     assertThat(kinds(APACHE.at("/spec/sparkConf")).values()).containsOnly(JsonNodeType.STRING);
   }
