@@ -1,5 +1,6 @@
 package io.fsmigrate.jobs;
 
+import io.fsmigrate.error.ExitCode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -37,9 +38,15 @@ public final class FsMigrate extends CommandGroup {
 
   FsMigrate() {}
 
-  /** Runs one command and ends the process with its exit code. */
+  /**
+   * Runs one command; the process ends with its exit code. Success returns, because platforms that
+   * call this in a process of theirs (YARN's cluster mode, Databricks) take every exit for a crash.
+   */
   public static void main(String[] args) {
-    System.exit(run(writer(FileDescriptor.out), writer(FileDescriptor.err), args));
+    int exitCode = run(writer(FileDescriptor.out), writer(FileDescriptor.err), args);
+    if (exitCode != ExitCode.OK.code()) {
+      System.exit(exitCode);
+    }
   }
 
   /**

@@ -41,6 +41,12 @@ class FsMigrateTest {
   }
 
   @Test
+  void successDoesNotEndTheProcessThatMainIsCalledIn() {
+    // An exit would end the process of the tests.
+    FsMigrate.main(new String[] {"--version"});
+  }
+
+  @Test
   void versionIsTheBuildsVersion() {
     Cli.Result version = Cli.run("--version");
 
