@@ -51,11 +51,16 @@ public record JavaMigration(
     return value;
   }
 
+  @Override
+  public String origin() {
+    return function.getClass().getName();
+  }
+
   /** Over the name of the provider's class and everything in the jar that it comes from. */
   @Override
   public String checksum() {
     return new Checksum("java", this)
-        .add("class", function.getClass().getName())
+        .add("class", origin())
         .add("code", code.hash())
         .text();
   }

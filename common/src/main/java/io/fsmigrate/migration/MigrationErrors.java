@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 final class MigrationErrors {
   private MigrationErrors() {}
 
-  static FsMigrateException duplicate(Migration migration) {
+  static FsMigrateException duplicate(Migration first, Migration second) {
     return usage(
         "DUPLICATE_MIGRATION",
-        "%s: this migration is registered twice; remove one, or correct its from or to"
-            .formatted(migration.id()));
+        "%s: this migration is registered twice, by %s and by %s; remove one, or correct its from or to"
+            .formatted(first.id(), first.origin(), second.origin()));
   }
 
   static FsMigrateException loop(Migration migration) {
