@@ -77,8 +77,7 @@ public final class CatalogLoader {
     Map<String, OnlineStoreDefinition> stores = new OnlineStoreBinder(locations).bind(root);
     Map<String, FeatureGroup> groups = new GroupBinder(stores.keySet()).bind(root);
     ConfigOrigin migrationsAt = root.origin("migrations");
-    List<Migration> migrations =
-        new ArrayList<>(new MigrationBinder(locations, groups).bind(root));
+    List<Migration> migrations = new ArrayList<>(new MigrationBinder(locations, groups).bind(root));
     migrations.addAll(provided(groups));
     Optional<MigrationRegistry> registry =
         root.attempt(

@@ -59,9 +59,6 @@ public record JavaMigration(
   /** Over the name of the provider's class and everything in the jar that it comes from. */
   @Override
   public String checksum() {
-    return new Checksum("java", this)
-        .add("class", origin())
-        .add("code", code.hash())
-        .text();
+    return new Checksum("java", this).add("class", origin()).add("code", code.hash()).text();
   }
 }

@@ -24,8 +24,7 @@ public final class JavaMigrations {
     try {
       for (MigrationFunction function : ServiceLoader.load(MigrationFunction.class, loader)) {
         Path jar = ProviderCode.location(function.getClass());
-        found.add(
-            JavaMigration.of(function, read.computeIfAbsent(jar, ProviderCode::read)));
+        found.add(JavaMigration.of(function, read.computeIfAbsent(jar, ProviderCode::read)));
       }
     } catch (ServiceConfigurationError | LinkageError e) {
       // A class of a newer Java, or one that lacks another, comes as a linkage error of its own.

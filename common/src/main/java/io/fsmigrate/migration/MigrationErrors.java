@@ -117,7 +117,8 @@ final class MigrationErrors {
   }
 
   static FsMigrateException invalidProvider(String className, Throwable cause) {
-    return provider(className, cause instanceof FsMigrateException ? message(cause) : told(cause), cause);
+    return provider(
+        className, cause instanceof FsMigrateException ? message(cause) : told(cause), cause);
   }
 
   static FsMigrateException brokenProvider(Throwable cause) {

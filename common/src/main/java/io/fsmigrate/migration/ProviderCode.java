@@ -66,8 +66,7 @@ public record ProviderCode(String hash, SortedSet<String> classes) {
         (name, bytes) -> {
           checksum.add("file", name).add("bytes", bytes);
           if (name.endsWith(CLASS_FILE)) {
-            classes.add(
-                name.substring(0, name.length() - CLASS_FILE.length()).replace('/', '.'));
+            classes.add(name.substring(0, name.length() - CLASS_FILE.length()).replace('/', '.'));
           }
         });
     return new ProviderCode(checksum.text(), classes);

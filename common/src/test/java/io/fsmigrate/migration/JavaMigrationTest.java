@@ -203,8 +203,7 @@ class JavaMigrationTest {
   private static FsMigrateException refused(Path jar) throws IOException {
     try (URLClassLoader loader = loader(jar)) {
       FsMigrateException refused =
-          catchThrowableOfType(
-              FsMigrateException.class, () -> JavaMigrations.discover(loader));
+          catchThrowableOfType(FsMigrateException.class, () -> JavaMigrations.discover(loader));
       assertThat(refused).isNotNull();
       assertThat(refused.code()).isEqualTo("INVALID_MIGRATION_PROVIDER");
       assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);

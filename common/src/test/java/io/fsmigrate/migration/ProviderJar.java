@@ -61,7 +61,11 @@ public final class ProviderJar {
       List<String> arguments =
           new ArrayList<>(
               List.of(
-                  "-d", out.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none"));
+                  "-d",
+                  out.toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  "-proc:none"));
       for (Map.Entry<String, String> source : sources.entrySet()) {
         arguments.add(
             Files.writeString(in.resolve(source.getKey() + ".java"), source.getValue()).toString());
@@ -74,8 +78,7 @@ public final class ProviderJar {
       }
       try (Stream<Path> compiled = Files.walk(out)) {
         for (Path file : compiled.filter(Files::isRegularFile).sorted().toList()) {
-          files.put(
-              out.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
+          files.put(out.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
         }
       }
     } catch (IOException e) {
