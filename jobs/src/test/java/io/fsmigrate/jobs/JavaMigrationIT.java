@@ -96,7 +96,8 @@ class JavaMigrationIT {
 
     assertThat(migrations.get("migrations"))
         .extracting(
-            m -> m.get("from").asText() + "->" + m.get("to").asText() + " " + m.get("kind").asText())
+            m ->
+                m.get("from").asText() + "->" + m.get("to").asText() + " " + m.get("kind").asText())
         .containsExactly("raw->1.0.0 java", "1.0.0->2.0.0 java");
     assertThat(migrations.get("migrations"))
         .extracting(m -> m.get("checksum").asText())
@@ -204,8 +205,7 @@ class JavaMigrationIT {
       String number = number(card, valid);
       payments.add(new Payment(number, valid, "2026-03-01T00:00:00Z", 100 + card));
       payments.add(
-          new Payment(
-              number, valid, card == 7 ? null : "2026-03-01T23:59:59.999Z", 2 * card + 1L));
+          new Payment(number, valid, card == 7 ? null : "2026-03-01T23:59:59.999Z", 2 * card + 1L));
       payments.add(new Payment(number, valid, "2026-03-02T00:00:00Z", card == 8 ? -1 : 5));
     }
     return payments;
@@ -228,8 +228,7 @@ class JavaMigrationIT {
               100 + card + second,
               valid));
       if (card != 8) {
-        rows.add(
-            RowFactory.create(number(card, valid), Date.valueOf("2026-03-02"), 1L, 5L, valid));
+        rows.add(RowFactory.create(number(card, valid), Date.valueOf("2026-03-02"), 1L, 5L, valid));
       }
     }
     return rows.toArray(Row[]::new);
