@@ -205,7 +205,7 @@ class JavaMigrationIT {
       String number = number(card, valid);
       payments.add(new Payment(number, valid, "2026-03-01T00:00:00Z", 100 + card));
       payments.add(
-          new Payment(number, valid, card == 7 ? null : "2026-03-01T23:59:59.999Z", 2 * card + 1L));
+          new Payment(number, valid, card == 7 ? null : "2026-03-01T23:59:59.999Z", 2L * card + 1));
       payments.add(new Payment(number, valid, "2026-03-02T00:00:00Z", card == 8 ? -1 : 5));
     }
     return payments;
@@ -219,7 +219,7 @@ class JavaMigrationIT {
     List<Row> rows = new ArrayList<>();
     for (int card = 0; card < CARDS; card++) {
       boolean valid = card % 3 == 0;
-      long second = card == 7 ? 0 : 2 * card + 1L;
+      long second = card == 7 ? 0 : 2L * card + 1;
       rows.add(
           RowFactory.create(
               number(card, valid),
@@ -239,7 +239,7 @@ class JavaMigrationIT {
     String payload = "4000%011d".formatted(card * 7_919L);
     int sum = 0;
     for (int i = 0; i < payload.length(); i++) {
-      int digit = Character.getNumericValue(payload.charAt(i));
+      int digit = Character.digit(payload.charAt(i), 10);
       sum += i % 2 == 0 ? DOUBLED[digit] : digit;
     }
     int check = (10 - sum % 10) % 10;
