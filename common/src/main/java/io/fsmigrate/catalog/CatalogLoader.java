@@ -77,24 +77,27 @@ public final class CatalogLoader {
     Map<String, OnlineStoreDefinition> stores = new OnlineStoreBinder(locations).bind(root);
     Map<String, FeatureGroup> groups = new GroupBinder(stores.keySet()).bind(root);
     ConfigOrigin migrationsAt = root.origin("migrations");
-    List<Migration> bound = new MigrationBinder(locations, groups).bind(root);
+    List<Migration> migrations = new ArrayList<>(new MigrationBinder(locations, groups).bind(root));
+    migrations.addAll(provided(groups));
     Optional<MigrationRegistry> registry =
         root.attempt(
-            migrationsAt, root.path("migrations"), () -> new MigrationRegistry(all(bound, groups)));
+            migrationsAt, root.path("migrations"), () -> new MigrationRegistry(migrations));
     Optional<RunSettings> settings = root.require("run", root.section("run")).map(RunBinder::bind);
     root.finish();
     findings.throwIfAny();
     return new Catalog(warehouse, groups, registry.orElseThrow(), stores, settings.orElseThrow());
   }
 
-  /** A jar may serve several catalogs, so functions of groups that this one lacks are left out. */
-  private static List<Migration> all(List<Migration> bound, Map<String, FeatureGroup> groups) {
-    List<Migration> all = new ArrayList<>(bound);
+  /**
+   * Those of the jars on the class path. On Spark that is the class path of the context class
+   * loader, which has the jars of {@code --jars}; the loader of this class may not see them. A jar
+   * may serve several catalogs, so functions of groups that this one lacks are left out.
+   */
+  private static List<Migration> provided(Map<String, FeatureGroup> groups) {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     ClassLoader loader = context == null ? CatalogLoader.class.getClassLoader() : context;
-    JavaMigrations.discover(loader).stream()
+    return JavaMigrations.discover(loader).stream()
         .filter(migration -> groups.containsKey(migration.group()))
-        .forEach(all::add);
-    return all;
+        .toList();
   }
 }

@@ -19,7 +19,7 @@ final class CompatErrors {
         """
         %s: cannot migrate to %s directly, there is no registered migration path and %s
         %s
-        Register a migration that does this: %s"""
+        Register a migration that does this, or give the jar of one in Java with --jars: %s"""
             .formatted(
                 source,
                 target,

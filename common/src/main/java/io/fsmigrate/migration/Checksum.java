@@ -14,9 +14,13 @@ final class Checksum {
 
   private final MessageDigest digest;
 
-  Checksum(String kind, Migration migration) {
+  Checksum(String kind) {
     this.digest = sha256();
     add("kind", kind);
+  }
+
+  Checksum(String kind, Migration migration) {
+    this(kind);
     add("group", migration.group());
     add("from", migration.from().text());
     add("to", migration.to().text());

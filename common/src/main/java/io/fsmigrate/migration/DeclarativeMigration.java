@@ -15,6 +15,11 @@ public record DeclarativeMigration(
     steps = List.copyOf(steps);
   }
 
+  @Override
+  public String origin() {
+    return "steps in the configuration";
+  }
+
   /** Over the steps as they mean, so that layout, comments and order of keys are free. */
   @Override
   public String checksum() {

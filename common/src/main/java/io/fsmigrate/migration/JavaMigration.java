@@ -2,71 +2,63 @@ package io.fsmigrate.migration;
 
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.FeatureVersion;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 
 /**
  * A migration written in Java.
  *
  * @param function what the class path provides
+ * @param code the jar that it comes from
  */
 public record JavaMigration(
     String group,
     FeatureVersion from,
     FeatureVersion to,
     String description,
-    MigrationFunction function)
+    MigrationFunction function,
+    ProviderCode code)
     implements Migration {
 
   /**
    * The migration that a provider describes.
    *
-   * @throws FsMigrateException INVALID_MIGRATION_PROVIDER if a version it gives is none
+   * @throws FsMigrateException INVALID_MIGRATION_PROVIDER if it cannot be asked, a version it gives
+   *     is none, or the jar it comes from cannot be read
    */
   public static JavaMigration of(MigrationFunction function) {
+    return of(function, ProviderCode.read(ProviderCode.location(function.getClass())));
+  }
+
+  /** The same where its jar has been read already. */
+  static JavaMigration of(MigrationFunction function, ProviderCode code) {
     try {
       return new JavaMigration(
-          function.group(),
-          new FeatureVersion(function.from()),
-          new FeatureVersion(function.to()),
-          function.description(),
-          function);
-    } catch (FsMigrateException e) {
+          given("group", function.group()),
+          new FeatureVersion(given("from", function.from())),
+          new FeatureVersion(given("to", function.to())),
+          given("description", function.description()),
+          function,
+          code);
+    } catch (RuntimeException | LinkageError e) {
+      // The provider is foreign code: whatever it throws here is its own fault.
       throw MigrationErrors.invalidProvider(function.getClass().getName(), e);
     }
   }
 
-  /** Over the bytes of the provider's class and of the classes nested in it. */
+  private static String given(String method, String value) {
+    if (value == null) {
+      throw new IllegalArgumentException(method + "() gives null");
+    }
+    return value;
+  }
+
+  @Override
+  public String origin() {
+    return function.getClass().getName();
+  }
+
+  /** Over the name of the provider's class and everything in the jar that it comes from. */
   @Override
   public String checksum() {
-    Checksum checksum = new Checksum("java", this);
-    for (Class<?> type : classes()) {
-      checksum.add(type.getName(), bytes(type));
-    }
-    return checksum.text();
-  }
-
-  /** Nest members include anonymous and local classes; a stable order makes a stable hash. */
-  private List<Class<?>> classes() {
-    Class<?> provider = function.getClass();
-    return Arrays.<Class<?>>stream(provider.getNestMembers())
-        .filter(t -> t == provider || t.getName().startsWith(provider.getName() + "$"))
-        .sorted(Comparator.comparing(Class::getName))
-        .toList();
-  }
-
-  private static byte[] bytes(Class<?> type) {
-    String resource = "/" + type.getName().replace('.', '/') + ".class";
-    try (InputStream in = type.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw MigrationErrors.noClassFile(type.getName(), null);
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw MigrationErrors.noClassFile(type.getName(), e);
-    }
+    return new Checksum("java", this).add("class", origin()).add("code", code.hash()).text();
   }
 }

@@ -22,6 +22,9 @@ public sealed interface Migration permits DeclarativeMigration, SqlMigration, Ja
    */
   String checksum();
 
+  /** Where it was written, for messages: a file, a class, or the configuration. */
+  String origin();
+
   /** {@code group:from->to}; no two registered migrations share it. */
   default String id() {
     return group() + ":" + from() + "->" + to();

@@ -6,6 +6,7 @@ import io.fsmigrate.error.Suggestions;
 import io.fsmigrate.feature.FeatureType;
 import io.fsmigrate.feature.FeatureVersion;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -14,11 +15,11 @@ import java.util.stream.Collectors;
 final class MigrationErrors {
   private MigrationErrors() {}
 
-  static FsMigrateException duplicate(Migration migration) {
+  static FsMigrateException duplicate(Migration first, Migration second) {
     return usage(
         "DUPLICATE_MIGRATION",
-        "%s: this migration is registered twice; remove one, or correct its from or to"
-            .formatted(migration.id()));
+        "%s: this migration is registered twice, by %s and by %s; remove one, or correct its from or to"
+            .formatted(first.id(), first.origin(), second.origin()));
   }
 
   static FsMigrateException loop(Migration migration) {
@@ -115,30 +116,52 @@ final class MigrationErrors {
             + " times in ISO-8601 (2024-01-31, 2024-01-31T12:00:00Z, timestamp_ntz without Z)");
   }
 
-  static FsMigrateException invalidProvider(String className, FsMigrateException cause) {
-    return new FsMigrateException(
-        ExitCode.USAGE,
-        "INVALID_MIGRATION_PROVIDER",
-        "%s: %s".formatted(className, cause.getMessage()),
-        cause);
+  static FsMigrateException invalidProvider(String className, Throwable cause) {
+    return provider(
+        className, cause instanceof FsMigrateException ? message(cause) : told(cause), cause);
   }
 
   static FsMigrateException brokenProvider(Throwable cause) {
-    return new FsMigrateException(
-        ExitCode.USAGE,
-        "INVALID_MIGRATION_PROVIDER",
-        "META-INF/services/%s: a provider cannot be loaded: %s; correct or remove its jar"
-            .formatted(MigrationFunction.class.getName(), cause.getMessage()),
+    String service = MigrationFunction.class.getName();
+    String what =
+        cause instanceof ServiceConfigurationError
+            ? message(cause).replace(service + ": ", "")
+            : told(cause);
+    Throwable root = root(cause);
+    return provider(
+        "META-INF/services/" + service,
+        "%s%s; correct or remove the jar"
+            .formatted(what, root == cause ? "" : " (%s)".formatted(told(root))),
         cause);
   }
 
-  static FsMigrateException noClassFile(String className, Throwable cause) {
-    return new FsMigrateException(
-        ExitCode.USAGE,
-        "INVALID_MIGRATION_PROVIDER",
-        "%s: its class file cannot be read, so the migration has no checksum; load it from a jar"
-            .formatted(className),
+  static FsMigrateException noCode(String what, Throwable cause) {
+    return provider(
+        what,
+        "the jar of this migration cannot be read%s, so it has no checksum; load it from a jar file"
+            .formatted(cause == null ? "" : " (%s)".formatted(told(cause))),
         cause);
+  }
+
+  private static FsMigrateException provider(String what, String problem, Throwable cause) {
+    return new FsMigrateException(
+        ExitCode.USAGE, "INVALID_MIGRATION_PROVIDER", what + ": " + problem, cause);
+  }
+
+  private static Throwable root(Throwable thrown) {
+    return thrown.getCause() == null ? thrown : root(thrown.getCause());
+  }
+
+  /** Kind and first line: of a missing class the message alone is but a name. */
+  private static String told(Throwable thrown) {
+    String text = message(thrown);
+    return thrown.getClass().getSimpleName() + (text.isEmpty() ? "" : ": " + text);
+  }
+
+  private static String message(Throwable thrown) {
+    return thrown.getMessage() == null
+        ? ""
+        : thrown.getMessage().lines().findFirst().orElse("").strip();
   }
 
   private static String way(List<Migration> path) {

@@ -15,14 +15,15 @@ import org.apache.spark.sql.Row;
  *   <li>every input row gives exactly one output row, unless {@link #dropsRows} says that some give
  *       none; a function that multiplies rows makes the sums of a run fail;
  *   <li>where {@link #rowLocal} is true, an output row depends on its own input row only: no
- *       aggregate, window, join, distinct, sort or limit. The run then splits its input into units
- *       and calls {@link #apply} once for each;
+ *       aggregate, window, join, distinct, sort, limit or {@code mapPartitions}, which a plan
+ *       refuses. The run then splits its input into units and calls {@link #apply} for each;
  *   <li>columns whose name starts with {@code __fs_} are carried along unchanged;
  *   <li>it reads and writes nothing else.
  * </ul>
  *
- * <p>An exception fails the whole unit. The checksum covers the bytes of the implementing class and
- * of the classes nested in it; a change in another class that it calls is not seen.
+ * <p>An exception fails the whole run and is told with the migration's name. The checksum covers
+ * everything in the jar that the implementing class comes from; a change in another jar is not
+ * seen.
  */
 public interface MigrationFunction {
   /** The feature group that it belongs to. */

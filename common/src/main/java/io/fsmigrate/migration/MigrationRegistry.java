@@ -3,10 +3,10 @@ package io.fsmigrate.migration;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.FeatureVersion;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * All migrations, and the paths that they make.
@@ -24,7 +24,7 @@ public final class MigrationRegistry {
    */
   public MigrationRegistry(List<Migration> migrations) {
     this.migrations = List.copyOf(migrations);
-    Set<String> ids = new HashSet<>();
+    Map<String, Migration> ids = new HashMap<>();
     for (Migration migration : migrations) {
       if (migration.from().equals(migration.to())) {
         throw MigrationErrors.loop(migration);
@@ -32,8 +32,9 @@ public final class MigrationRegistry {
       if (migration.to().isRaw()) {
         throw MigrationErrors.toRaw(migration);
       }
-      if (!ids.add(migration.id())) {
-        throw MigrationErrors.duplicate(migration);
+      Migration earlier = ids.putIfAbsent(migration.id(), migration);
+      if (earlier != null) {
+        throw MigrationErrors.duplicate(earlier, migration);
       }
     }
   }

@@ -185,7 +185,7 @@ final class RunErrors {
 
   /**
    * Rows fail within what we compile; an error that a value raises can only come from a step that
-   * we cannot look into, as can one with that step's class on its stack.
+   * we cannot look into, as can one with a class of that step's jar on its stack.
    */
   private static Optional<Throwable> migrationsFault(Throwable failure, RowPipeline pipeline) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -197,7 +197,7 @@ final class RunErrors {
       boolean thrown =
           Stream.of(cause.getStackTrace())
               .map(StackTraceElement::getClassName)
-              .anyMatch(name -> pipeline.opaqueClasses().stream().anyMatch(name::startsWith));
+              .anyMatch(pipeline.opaqueClasses()::contains);
       if (raised || thrown) {
         return Optional.of(cause);
       }

@@ -3,10 +3,13 @@ package io.fsmigrate.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.FeatureVersion;
 import io.fsmigrate.migration.Migration;
+import io.fsmigrate.migration.ProviderJar;
 import io.fsmigrate.migration.SqlMigration;
 import java.io.IOException;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -140,6 +143,56 @@ class CatalogLoaderTest {
     assertThatThrownBy(() -> CatalogLoader.load(Optional.of(relative), Map.of(), Map.of()))
         .hasMessage(
             relative + ":3: fs-migrate.run.batch-size: must be a whole number, found string many");
+  }
+
+  @Test
+  void migrationsOfTheContextClassLoaderAreRegisteredForGroupsThatThereAre() throws Exception {
+    Path jar =
+        new ProviderJar(Files.createDirectory(dir.resolve("jar")))
+            .classes(
+                Map.of(
+                    "Mine", ProviderJar.provider("Mine", "g", "return source;"),
+                    "Other", ProviderJar.provider("Other", "h", "return source;")))
+            .services("Mine", "Other")
+            .write("m.jar");
+    String inside =
+        GROUP + "feature-groups.g.versions.\"2.0.0\".features = [\"id: string\", \"at: date\"]";
+
+    assertThat(loadWith(jar, inside).migrations().migrations())
+        .extracting(Migration::origin)
+        .containsExactly("user.Mine");
+    assertThatThrownBy(
+            () ->
+                loadWith(
+                    jar,
+                    inside
+                        + "\nmigrations = [{ group = g, from = 1.0.0, to = 2.0.0, steps = [{ drop = x }] }]"))
+        .hasMessageContaining("fs-migrate.migrations: g:1.0.0->2.0.0")
+        .hasMessageContaining("by steps in the configuration and by user.Mine");
+  }
+
+  @Test
+  void aBrokenProviderIsNotBlamedOnTheConfiguration() throws Exception {
+    Path jar =
+        new ProviderJar(Files.createDirectory(dir.resolve("jar"))).services("Gone").write("m.jar");
+
+    assertThatThrownBy(() -> loadWith(jar, GROUP))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class,
+            e -> assertThat(e.code()).isEqualTo("INVALID_MIGRATION_PROVIDER"))
+        .hasMessageStartingWith("META-INF/services/")
+        .hasMessageContaining("user.Gone");
+  }
+
+  private Catalog loadWith(Path jar, String inside) throws IOException {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (URLClassLoader loader = ProviderJar.loader(jar)) {
+      thread.setContextClassLoader(loader);
+      return load(inside);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   private String checksum(String migrations) throws IOException {

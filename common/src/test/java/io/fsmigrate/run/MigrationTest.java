@@ -302,6 +302,18 @@ class MigrationTest {
   }
 
   @Test
+  void soIsOneOfWhichAnotherClassThrows() {
+    house.migrate(request(rows("a", "('a', '2026-01-01', 1, 1D)"), "visits@1.0.0"));
+    house.with(JavaMigration.of(new FailingElsewhere()));
+
+    assertThatThrownBy(() -> house.migrate(request("visits@1.0.0", "feature/next:visits@2.0.0")))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("MIGRATION_FAILED"))
+        .hasMessageContaining("visits:1.0.0->2.0.0")
+        .hasMessageContaining("IllegalArgumentException: a visit of one is none");
+  }
+
+  @Test
   void anExpressionOfAJavaMigrationThatRaisesAnErrorIsItsFaultToo() {
     house.migrate(request(rows("a", "('a', '2026-01-01', 0, 1D)"), "visits@1.0.0"));
     house.with(JavaMigration.of(new Dividing()));
@@ -430,6 +442,13 @@ class MigrationTest {
             throw new IllegalArgumentException("no visit may be counted once");
           };
       return converted(source.filter(check));
+    }
+  }
+
+  static final class FailingElsewhere extends InJava {
+    @Override
+    public Dataset<Row> apply(Dataset<Row> source) {
+      return converted(source.filter(new PickyFilter()));
     }
   }
 

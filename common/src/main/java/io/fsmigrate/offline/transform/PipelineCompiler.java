@@ -14,11 +14,15 @@ import io.fsmigrate.migration.SqlMigration;
 import io.fsmigrate.migration.Step;
 import io.fsmigrate.offline.OfflineErrors;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -36,7 +40,7 @@ public final class PipelineCompiler {
   private final SparkSession session;
   private final List<Check> checks = new ArrayList<>();
   private final List<RowPipeline.Segment> segments = new ArrayList<>();
-  private final List<String> opaqueClasses = new ArrayList<>();
+  private final Set<String> opaqueClasses = new HashSet<>();
   private Optional<String> declaredNotRowLocal = Optional.empty();
   private SegmentBuilder current;
 
@@ -134,23 +138,52 @@ public final class PipelineCompiler {
       if (!java.function().rowLocal()) {
         declaredNotRowLocal = Optional.of(java.id() + " is declared not row-local");
       }
-      opaqueClasses.add(java.function().getClass().getName());
-      opaque(java.id(), rows -> java.function().apply(rows), java.function().dropsRows());
+      opaqueClasses.addAll(java.code().classes());
+      Dataset<Row> after =
+          opaque(java.id(), rows -> java.function().apply(rows), java.function().dropsRows());
+      if (java.function().rowLocal()) {
+        requireRowLocal(java.id(), after);
+      }
     }
   }
 
-  /** Starts a new segment with a step that we cannot look into. */
-  private void opaque(String id, UnaryOperator<Dataset<Row>> step, boolean mayDropRows) {
-    Dataset<Row> before = current.visibleFrame();
+  /** A declaration that the query contradicts is a mistake in one of the two. */
+  private static void requireRowLocal(String id, Dataset<Row> after) {
+    Catalyst.notRowLocal(Catalyst.analyzed(after))
+        .ifPresent(
+            why -> {
+              throw OfflineErrors.unresolved(
+                  id,
+                  "rowLocal() is true, but its query has " + why,
+                  "give false there, or build a query that takes each row on its own");
+            });
+  }
+
+  /**
+   * Starts a new segment with a step that we cannot look into.
+   *
+   * @return what the step gives for an empty frame; its plan holds nothing of the steps before
+   */
+  private Dataset<Row> opaque(String id, UnaryOperator<Dataset<Row>> step, boolean mayDropRows) {
+    Dataset<Row> before = session.createDataFrame(List.of(), current.visibleFrame().schema());
     segments.add(current.build());
     Dataset<Row> after;
     try {
-      after = step.apply(before);
-    } catch (Exception e) {
+      after = Objects.requireNonNull(step.apply(before), "it gives null and no rows");
+    } catch (Exception | LinkageError e) {
       // The step is foreign code: whatever it throws on an empty frame is its definition's fault.
-      throw OfflineErrors.unresolved(id, OfflineErrors.firstLine(e), "correct the migration");
+      throw OfflineErrors.unresolved(id, told(e), "correct the migration");
     }
     current = new SegmentBuilder(Optional.of(id), step, mayDropRows, after, checks);
+    return after;
+  }
+
+  /** Spark's errors begin with their name; of others, such as a missing class, the kind matters. */
+  private static String told(Throwable thrown) {
+    String text = OfflineErrors.firstLine(thrown);
+    return thrown instanceof SparkThrowable || text.startsWith(thrown.getClass().getName())
+        ? text
+        : thrown.getClass().getSimpleName() + ": " + text;
   }
 
   private void apply(String what, Step step) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -63,7 +64,7 @@ public final class RowPipeline {
   private final List<String> targetColumns;
   private final Optional<String> notRowLocal;
   private final List<String> leftOut;
-  private final List<String> opaqueClasses;
+  private final Set<String> opaqueClasses;
   private final double shareOfColumnsRead;
 
   RowPipeline(
@@ -72,14 +73,14 @@ public final class RowPipeline {
       List<String> targetColumns,
       Optional<String> notRowLocal,
       List<String> leftOut,
-      List<String> opaqueClasses,
+      Set<String> opaqueClasses,
       double shareOfColumnsRead) {
     this.segments = List.copyOf(segments);
     this.checks = List.copyOf(checks);
     this.targetColumns = List.copyOf(targetColumns);
     this.notRowLocal = notRowLocal;
     this.leftOut = List.copyOf(leftOut);
-    this.opaqueClasses = List.copyOf(opaqueClasses);
+    this.opaqueClasses = Set.copyOf(opaqueClasses);
     this.shareOfColumnsRead = shareOfColumnsRead;
   }
 
@@ -104,7 +105,7 @@ public final class RowPipeline {
   }
 
   /** The names of the classes among them. */
-  public List<String> opaqueClasses() {
+  public Set<String> opaqueClasses() {
     return opaqueClasses;
   }
 

@@ -1,6 +1,8 @@
 package io.fsmigrate.offline.transform;
 
 import static io.fsmigrate.testkit.DataFrameAssert.assertThatDataFrame;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.rand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,12 +24,16 @@ import io.fsmigrate.offline.RowMeter;
 import io.fsmigrate.testkit.SparkExtension;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -172,6 +178,84 @@ class RowPipelineTest {
         .isEqualTo(new RowCounts(2, 0, 0, 2, 0));
     assertThat(run(thief, rows(row("a", 1L), row("b", 2L))).counts)
         .isEqualTo(new RowCounts(2, 0, 0, 1, 1));
+  }
+
+  @Test
+  void aJavaMigrationThatSaysItIsRowLocalAndIsNotIsRefused() {
+    VersionedGroup target = target("id string", "at timestamp", "x bigint");
+    Map<String, UnaryOperator<Dataset<Row>>> bad =
+        Map.of(
+            "an aggregate",
+            r -> r.groupBy("id").agg(max("at").as("at"), max("x").as("x")),
+            "Window",
+            r -> r.withColumn("x", max("x").over(Window.partitionBy("id"))),
+            "a join",
+            r -> r.join(r.select("id"), "id"),
+            "Sort",
+            r -> r.sort("x"),
+            "GlobalLimit",
+            r -> r.limit(1),
+            "Deduplicate",
+            r -> r.dropDuplicates("id"),
+            "MapPartitions",
+            r -> r.mapPartitions((MapPartitionsFunction<Row, Row>) i -> i, r.encoder()),
+            "not deterministic",
+            r -> r.withColumn("x", rand().cast("bigint")));
+
+    bad.forEach(
+        (why, query) ->
+            assertThatThrownBy(() -> compile(target, source(), java(query)))
+                .as(why)
+                .isInstanceOfSatisfying(
+                    FsMigrateException.class,
+                    e -> assertThat(e.code()).isEqualTo("MIGRATION_UNRESOLVED"))
+                .hasMessageStartingWith("g:1.0.0->2.0.0: rowLocal() is true, but its query has ")
+                .hasMessageContaining(why));
+  }
+
+  @Test
+  void whatIsBeforeAJavaMigrationIsNotItsFault() {
+    SqlMigration sums =
+        new SqlMigration(
+            "g",
+            version("0.9.0"),
+            version("1.0.0"),
+            "",
+            "SELECT id, max(at) AS at, sum(x) AS x FROM source GROUP BY id",
+            "sums.sql");
+    MapFunction<Row, Row> same = r -> r;
+    JavaMigration local = java(r -> r.where("x > 1").map(same, r.encoder()));
+
+    RowPipeline pipeline =
+        PipelineCompiler.compile(
+            spark,
+            new MigrationPath(List.of(sums, local)),
+            target("id string", "at timestamp", "x bigint"),
+            Optional.empty(),
+            source(),
+            true);
+
+    assertThat(pipeline.notRowLocal()).contains("an aggregate");
+  }
+
+  @Test
+  void whatAJavaMigrationThrowsOnNoRowsIsRefusedWithItsKind() {
+    VersionedGroup target = target("id string", "at timestamp", "x bigint");
+
+    assertThatThrownBy(
+            () ->
+                compile(
+                    target,
+                    source(),
+                    java(
+                        r -> {
+                          throw new NoClassDefFoundError("com/example/Missing");
+                        })))
+        .hasMessageContaining("g:1.0.0->2.0.0: NoClassDefFoundError: com/example/Missing");
+    assertThatThrownBy(() -> compile(target, source(), java(r -> null)))
+        .hasMessageContaining("g:1.0.0->2.0.0: NullPointerException: it gives null and no rows");
+    assertThatThrownBy(() -> compile(target, source(), java(r -> r.drop("x").select("x"))))
+        .hasMessageContaining("g:1.0.0->2.0.0: [UNRESOLVED_COLUMN");
   }
 
   @Test
