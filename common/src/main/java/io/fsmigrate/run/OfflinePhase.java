@@ -124,7 +124,8 @@ final class OfflinePhase {
       emit(RunEvent.Kind.SKIPPED, List.copyOf(done.keySet()), ready(Counters.READ));
     }
     requireFewFailures(mostRows());
-    try (RowMeter meter = new RowMeter(prepared.session())) {
+    try (RowMeter meter = new RowMeter(prepared.session());
+        UnitSizedTasks tasks = new UnitSizedTasks(prepared.session(), prepared.units())) {
       adopt(meter);
       List<InputUnit> open =
           prepared.units().stream().filter(unit -> !done.containsKey(unit.id())).toList();
