@@ -1,0 +1,10 @@
+package io.fsmigrate.notebooks;
+
+/** A cell that did not compile, or threw; the message is for the person who wrote it. */
+final class CellException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  CellException(String message) {
+    super(message);
+  }
+}
