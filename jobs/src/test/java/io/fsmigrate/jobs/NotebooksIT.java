@@ -160,7 +160,7 @@ class NotebooksIT {
         .asString()
         .startsWith("card_id observed_at merchant_category amount_cents");
     assertThat(table(notebook, "nullRates.put"))
-        .contains("card_id 0.0", "observed_at 0.0")
+        .contains("card_id 0.0000", "observed_at 0.0000")
         .hasSize(9);
     assertThat(charts(notebook)).hasSize(1);
   }

@@ -5,6 +5,7 @@ final class CellException extends Exception {
   private static final long serialVersionUID = 1L;
 
   CellException(String message) {
-    super(message);
+    // Where in the kernel it was made says nothing about the cell.
+    super(message, null, false, false);
   }
 }

@@ -4,13 +4,14 @@ import io.github.spencerpark.jupyter.kernel.display.RenderContext;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.internal.chartpart.Chart;
 
-/** How values look below a cell: data frames, maps and lists as tables, charts as images. */
+/** How values look below a cell: data frames, maps, lists and records as tables, charts as images. */
 final class Displays {
   private Displays() {}
 
@@ -27,15 +28,22 @@ final class Displays {
         .createRegistration(Collection.class)
         .preferring(MIMEType.TEXT_HTML)
         .register((values, context) -> show(Grid.of(values), context));
-    // An image and no vector graphic: every viewer of notebooks shows it without asking for trust.
+    renderer
+        .createRegistration(Record.class)
+        .preferring(MIMEType.TEXT_HTML)
+        .register((record, context) -> show(Grid.of(List.of(record)), context));
     renderer
         .createRegistration(Chart.class)
         .preferring(MIMEType.IMAGE_PNG)
-        .register(
-            (chart, context) ->
-                context
-                    .getOutputContainer()
-                    .assign(context.getRenderer().render(BitmapEncoder.getBufferedImage(chart))));
+        .register(Displays::draw);
+  }
+
+  // An image and no vector graphic: every viewer of notebooks shows it without asking for trust.
+  private static void draw(Chart<?, ?> chart, RenderContext context) {
+    context
+        .getOutputContainer()
+        .assign(context.getRenderer().render(BitmapEncoder.getBufferedImage(chart)));
+    context.getOutputContainer().putText(chart.getTitle());
   }
 
   @SuppressWarnings("unchecked") // Of any other element the columns are those of its rows as well.

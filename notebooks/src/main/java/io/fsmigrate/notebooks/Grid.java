@@ -37,12 +37,15 @@ record Grid(List<String> header, List<List<Cell>> rows, String note) {
   /**
    * One value.
    *
-   * @param number whether it is set to the right
+   * @param number whether its column is set to the right, if all others are numbers as well
    */
   record Cell(String text, boolean number) {
+    /** Where there is no value; it does not keep a column from being one of numbers. */
+    static final Cell ABSENT = new Cell("-", true);
+
     /** Data as it is, shortened where it is long. */
     static Cell raw(Object value) {
-      String text = String.valueOf(value);
+      String text = String.valueOf(value).replace("\n", "; ");
       return new Cell(
           text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "…" : text,
           value instanceof Number);
@@ -51,10 +54,13 @@ record Grid(List<String> header, List<List<Cell>> rows, String note) {
     /** What a program counted or named, for reading: thousands apart, nothing for an absent one. */
     static Cell of(Object value) {
       if (value instanceof Optional<?> optional) {
-        return optional.map(Cell::of).orElse(new Cell("-", false));
+        return optional.map(Cell::of).orElse(ABSENT);
       }
       if (value instanceof Long || value instanceof Integer) {
         return new Cell("%,d".formatted(((Number) value).longValue()), true);
+      }
+      if (value instanceof Double || value instanceof Float) {
+        return new Cell("%,.4f".formatted(((Number) value).doubleValue()), true);
       }
       if (value instanceof Map<?, ?> map) {
         return raw(
@@ -113,7 +119,7 @@ record Grid(List<String> header, List<List<Cell>> rows, String note) {
           if (inner.isEmpty()) {
             row.add(Cell.of(value));
           } else {
-            inner.forEach(name -> row.add(cells.getOrDefault(name, new Cell("-", false))));
+            inner.forEach(name -> row.add(cells.getOrDefault(name, Cell.ABSENT)));
           }
           rows.add(row);
         });
@@ -151,46 +157,60 @@ record Grid(List<String> header, List<List<Cell>> rows, String note) {
   }
 
   String text() {
-    int[] widths =
-        IntStream.range(0, header.size())
-            .map(
-                i ->
-                    Math.max(
-                        header.get(i).length(),
-                        rows.stream().mapToInt(row -> row.get(i).text().length()).max().orElse(0)))
-            .toArray();
     StringBuilder text = new StringBuilder();
-    List<Cell> names = header.stream().map(name -> new Cell(name, false)).toList();
-    appendLine(text, names, widths);
-    rows.forEach(row -> appendLine(text, row, widths));
+    int[] widths = IntStream.range(0, header.size()).map(this::width).toArray();
+    boolean[] right = numeric();
+    appendLine(text, header, widths, new boolean[header.size()]);
+    rows.forEach(row -> appendLine(text, row.stream().map(Cell::text).toList(), widths, right));
     return text.append(note).toString().stripTrailing();
   }
 
-  private static void appendLine(StringBuilder text, List<Cell> cells, int[] widths) {
+  private int width(int column) {
+    return rows.stream()
+        .mapToInt(row -> row.get(column).text().length())
+        .reduce(header.get(column).length(), Math::max);
+  }
+
+  /** Which columns hold numbers only. */
+  private boolean[] numeric() {
+    boolean[] numeric = new boolean[header.size()];
+    for (int i = 0; i < numeric.length; i++) {
+      int column = i;
+      numeric[i] = rows.stream().allMatch(row -> row.get(column).number());
+    }
+    return numeric;
+  }
+
+  private static void appendLine(
+      StringBuilder text, List<String> cells, int[] widths, boolean[] right) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
-      String padding = " ".repeat(widths[i] - cells.get(i).text().length());
-      line.append(cells.get(i).number() ? padding + cells.get(i).text() : cells.get(i).text())
-          .append(cells.get(i).number() ? "" : padding)
-          .append("  ");
+      String padding = " ".repeat(widths[i] - cells.get(i).length());
+      line.append(right[i] ? padding + cells.get(i) : cells.get(i) + padding).append("  ");
     }
     text.append(line.toString().stripTrailing()).append('\n');
   }
 
   String html() {
-    StringBuilder html = new StringBuilder("<table>\n<thead><tr>");
-    header.forEach(name -> html.append("<th>").append(escape(name)).append("</th>"));
-    html.append("</tr></thead>\n<tbody>\n");
-    for (List<Cell> row : rows) {
-      html.append("<tr>");
-      for (Cell cell : row) {
-        html.append(cell.number() ? "<td style=\"text-align:right\">" : "<td>")
-            .append(escape(cell.text()))
-            .append("</td>");
-      }
-      html.append("</tr>\n");
-    }
+    StringBuilder html = new StringBuilder("<table>\n<thead>");
+    boolean[] right = numeric();
+    appendHtml(html, "th", header, right);
+    html.append("</thead>\n<tbody>\n");
+    rows.forEach(
+        row -> appendHtml(html, "td", row.stream().map(Cell::text).toList(), right));
     return html.append("</tbody>\n</table>\n").append(escape(note)).toString();
+  }
+
+  // Jupyter itself would set everything to the right.
+  private static void appendHtml(
+      StringBuilder html, String tag, List<String> cells, boolean[] right) {
+    html.append("<tr>");
+    for (int i = 0; i < cells.size(); i++) {
+      html.append("<%s style=\"text-align:%s\">".formatted(tag, right[i] ? "right" : "left"))
+          .append(escape(cells.get(i)))
+          .append("</%s>".formatted(tag));
+    }
+    html.append("</tr>\n");
   }
 
   private static String escape(String text) {

@@ -27,14 +27,14 @@ class GridTest {
             a    1,234,567  1970-01-01T00:00:00Z
             <b>          8  -""");
     assertThat(grid.html())
-        .contains("<th>endedAt</th>", "<td style=\"text-align:right\">1,234,567</td>")
-        .contains("<td>&lt;b&gt;</td>")
+        .contains(">endedAt</th>", "<td style=\"text-align:right\">1,234,567</td>")
+        .contains("<td style=\"text-align:left\">&lt;b&gt;</td>")
         .doesNotContain("<b>");
   }
 
   @Test
   void otherValuesAreOneColumn() {
-    assertThat(Grid.of(List.of("a", 2)).text()).isEqualTo("value\na\n    2");
+    assertThat(Grid.of(List.of("a", 2)).text()).isEqualTo("value\na\n2");
   }
 
   @Test
@@ -48,8 +48,9 @@ class GridTest {
     map.put("rows", 1_000L);
     map.put("path", List.of("x", "y"));
     map.put("none", Optional.empty());
+    map.put("share", 1.0 / 3);
 
-    assertThat(Grid.of(map).text()).isEqualTo("      value\nrows  1,000\npath  x, y\nnone  -");
+    assertThat(Grid.of(map).text()).isEqualTo("       value\nrows   1,000\npath   x, y\nnone   -\nshare  0.3333");
   }
 
   @Test
@@ -58,7 +59,7 @@ class GridTest {
     map.put("u1", Map.of("read", 10L));
     map.put("u2", Map.of("failed", 3L));
 
-    assertThat(Grid.of(map).text()).isEqualTo("    read  failed\nu1    10  -\nu2  -          3");
+    assertThat(Grid.of(map).text()).isEqualTo("    read  failed\nu1    10       -\nu2     -       3");
   }
 
   @Test
