@@ -11,7 +11,9 @@ import org.apache.spark.sql.Row;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.internal.chartpart.Chart;
 
-/** How values look below a cell: data frames, maps, lists and records as tables, charts as images. */
+/**
+ * How values look below a cell: data frames, maps, lists and records as tables, charts as images.
+ */
 final class Displays {
   private Displays() {}
 

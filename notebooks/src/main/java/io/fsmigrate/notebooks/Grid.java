@@ -196,8 +196,7 @@ record Grid(List<String> header, List<List<Cell>> rows, String note) {
     boolean[] right = numeric();
     appendHtml(html, "th", header, right);
     html.append("</thead>\n<tbody>\n");
-    rows.forEach(
-        row -> appendHtml(html, "td", row.stream().map(Cell::text).toList(), right));
+    rows.forEach(row -> appendHtml(html, "td", row.stream().map(Cell::text).toList(), right));
     return html.append("</tbody>\n</table>\n").append(escape(note)).toString();
   }
 

@@ -50,7 +50,8 @@ class GridTest {
     map.put("none", Optional.empty());
     map.put("share", 1.0 / 3);
 
-    assertThat(Grid.of(map).text()).isEqualTo("       value\nrows   1,000\npath   x, y\nnone   -\nshare  0.3333");
+    assertThat(Grid.of(map).text())
+        .isEqualTo("       value\nrows   1,000\npath   x, y\nnone   -\nshare  0.3333");
   }
 
   @Test
@@ -59,7 +60,8 @@ class GridTest {
     map.put("u1", Map.of("read", 10L));
     map.put("u2", Map.of("failed", 3L));
 
-    assertThat(Grid.of(map).text()).isEqualTo("    read  failed\nu1    10       -\nu2     -       3");
+    assertThat(Grid.of(map).text())
+        .isEqualTo("    read  failed\nu1    10       -\nu2     -       3");
   }
 
   @Test
