@@ -23,7 +23,9 @@ public final class Charts {
       String title, String unit, Map<String, ? extends Number> values) {
     CategoryChart chart =
         new CategoryChartBuilder().width(860).height(320).title(title).yAxisTitle(unit).build();
-    chart.addSeries(unit, new ArrayList<>(values.keySet()), new ArrayList<>(values.values()));
+    // XChart refuses to draw nothing.
+    Map<String, ? extends Number> drawn = values.isEmpty() ? Map.of("none", 0) : values;
+    chart.addSeries(unit, new ArrayList<>(drawn.keySet()), new ArrayList<>(drawn.values()));
     CategoryStyler style = chart.getStyler();
     style.setLabelsVisible(true);
     style.setLabelsFontColorAutomaticEnabled(false);

@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
+// One for all: starting a JShell takes a second.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
 class CellEvaluatorTest {
   private final CellEvaluator evaluator = new CellEvaluator();
 
-  @AfterEach
+  @AfterAll
   void close() {
     evaluator.close();
   }
