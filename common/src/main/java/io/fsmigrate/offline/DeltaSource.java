@@ -52,7 +52,7 @@ public final class DeltaSource implements OfflineSource {
     try {
       snapshot =
           version.isPresent()
-              ? log.getSnapshotAt(version.get(), Option.empty(), Option.empty(), false)
+              ? DeltaVersions.at(log, version.get())
               : log.update(false, Option.empty(), Option.empty());
     } catch (RuntimeException e) {
       throw OfflineErrors.versionGone(location, version.orElse(-1L), e);
