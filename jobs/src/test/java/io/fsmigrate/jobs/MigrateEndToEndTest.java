@@ -166,7 +166,7 @@ class MigrateEndToEndTest {
     for (JsonNode failed : sandbox.failedRecords(second.get("run").asText())) {
       assertThat(failed.get("run")).isEqualTo(second.get("run"));
       assertThat(failed.get("store").asText()).isEqualTo("offline");
-      assertThat(failed.get("unit").asText()).matches("u\\d{4}");
+      assertThat(failed.get("unit").asText()).matches("u\\d{4}(-u\\d{4})?");
       assertThat(failed.get("feature").asText()).isEqualTo("amount_cents");
       assertThat(failed.get("retryable").asBoolean()).isFalse();
       assertThat(failed.get("attempts").asInt()).isEqualTo(1);
