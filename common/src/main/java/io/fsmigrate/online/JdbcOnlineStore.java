@@ -26,6 +26,11 @@ final class JdbcOnlineStore implements OnlineStore {
   }
 
   @Override
+  public boolean writesFromDriver() {
+    return dialect.writesFromDriver();
+  }
+
+  @Override
   public void check(VersionedGroup target, boolean clusterMaster) {
     RecordLayout layout = RecordLayout.of(target);
     dialect.checkReachable(clusterMaster);

@@ -60,7 +60,7 @@ final class OnlineErrors {
         "STORE_NEEDS_LOCAL_MASTER",
         "online store %s: %s is a file of one machine and cannot be written from a cluster.\n"
                 .formatted(store, place)
-            + "Run with a local master, or choose a store that all workers can reach");
+            + "Run with a local master, let the driver write it (write-from = driver), or choose a store that all workers can reach");
   }
 
   static FsMigrateException notWritable(String place, String why) {

@@ -21,6 +21,12 @@ public interface OnlineStore {
    */
   void check(VersionedGroup target, boolean clusterMaster);
 
+  /**
+   * Whether only the driver may write, because workers cannot reach the store. Records then come to
+   * the driver bucket by bucket.
+   */
+  boolean writesFromDriver();
+
   /** Creates what the target needs and is not there yet; calling it again changes nothing. */
   void prepare(VersionedGroup target);
 

@@ -20,6 +20,9 @@ interface SqlDialect {
   /** The table's name, without quotes. */
   String table(String group);
 
+  /** See {@link OnlineStore#writesFromDriver}. */
+  boolean writesFromDriver();
+
   /** Refuses what is wrong around the database and can be told without opening it. */
   void checkReachable(boolean clusterMaster);
 

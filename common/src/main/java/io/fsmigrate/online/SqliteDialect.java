@@ -66,6 +66,11 @@ final class SqliteDialect implements SqlDialect {
   }
 
   @Override
+  public boolean writesFromDriver() {
+    return settings.writeFromDriver();
+  }
+
+  @Override
   public void checkReachable(boolean clusterMaster) {
     if (clusterMaster) {
       throw OnlineErrors.needsLocalMaster(settings.store(), place());

@@ -19,7 +19,7 @@ import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction2;
 
-/** Writes one bucket from within a Spark task: batch by batch, one commit at the end. */
+/** Writes one bucket, usually from within a Spark task: batch by batch, one commit at the end. */
 final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, BucketResult>
     implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -36,6 +36,11 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
 
   @Override
   public BucketResult apply(TaskContext context, Iterator<Row> rows) {
+    return write(context.partitionId(), rows);
+  }
+
+  /** Writes the rows of a bucket, wherever this is called. */
+  BucketResult write(int bucket, Iterator<Row> rows) {
     Tally tally = new Tally();
     try (RecordWriter writer = OnlineStores.of(store).open(target)) {
       List<Row> batch = new ArrayList<>(batchSize);
@@ -49,12 +54,7 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
       writer.commit();
     }
     return new BucketResult(
-        context.partitionId(),
-        tally.newest,
-        tally.superseded,
-        tally.written,
-        tally.stale,
-        tally.failures);
+        bucket, tally.newest, tally.superseded, tally.written, tally.stale, tally.failures);
   }
 
   /** Counts of one bucket. */

@@ -132,9 +132,16 @@ final class OnlinePhase {
         IntStream.range(0, buckets).boxed().filter(b -> !done.containsKey(unit(b))).toList();
     if (!open.isEmpty()) {
       OnlineStore store = OnlineStores.of(definition);
-      store.check(target, !RunSession.isLocal(session));
+      boolean fromDriver = !RunSession.isLocal(session) && store.writesFromDriver();
+      store.check(target, !RunSession.isLocal(session) && !fromDriver);
       store.prepare(target);
-      write(own, definition, newest(source.readAll()), open, tableRows);
+      BucketTask task = new BucketTask(definition, withoutRules(), batchSize);
+      JavaRDD<Row> newest = newest(source.readAll());
+      Buckets work =
+          fromDriver
+              ? (some, results) -> runOnDriver(newest, task, some, results)
+              : (some, results) -> runOnWorkers(own, newest, task, some, results);
+      write(own, definition, work, open, tableRows);
     }
     Map<String, Long> counted = counted();
     requireFewFailures(definition.name(), Counters.get(counted, Counters.NEWEST));
@@ -184,21 +191,20 @@ final class OnlinePhase {
   private void write(
       SparkSession own,
       OnlineStoreDefinition definition,
-      JavaRDD<Row> newest,
+      Buckets work,
       List<Integer> open,
       long tableRows) {
     BlockingQueue<BucketResult> results = new LinkedBlockingQueue<>();
-    BucketTask task = new BucketTask(definition, withoutRules(), batchSize);
     String jobs = "%s/%s/%s".formatted(run, definition.name(), UUID.randomUUID());
     CompletableFuture<Void> job =
         CompletableFuture.runAsync(
             () -> {
               SparkSession.setActiveSession(own);
               own.sparkContext().setJobGroup(jobs, "online store " + definition.name(), false);
-              waves(open).forEach(wave -> run(own, newest, task, wave, results));
+              waves(open).forEach(wave -> work.write(wave, results));
             },
-            work -> {
-              Thread thread = new Thread(work, "fs-migrate-" + definition.name());
+            body -> {
+              Thread thread = new Thread(body, "fs-migrate-" + definition.name());
               thread.setDaemon(true);
               thread.start();
             });
@@ -243,7 +249,24 @@ final class OnlinePhase {
     return waves;
   }
 
-  private static void run(
+  /** How buckets are written; each one's result is put into the queue as it ends. */
+  private interface Buckets {
+    void write(List<Integer> buckets, BlockingQueue<BucketResult> results);
+  }
+
+  /** For a store that only the driver's machine has: one bucket's records are here at a time. */
+  private static void runOnDriver(
+      JavaRDD<Row> newest,
+      BucketTask task,
+      List<Integer> buckets,
+      BlockingQueue<BucketResult> results) {
+    for (int bucket : buckets) {
+      List<Row> rows = newest.collectPartitions(new int[] {bucket})[0];
+      results.add(task.write(bucket, CollectionConverters.asScala(rows.iterator())));
+    }
+  }
+
+  private static void runOnWorkers(
       SparkSession own,
       JavaRDD<Row> newest,
       BucketTask task,

@@ -11,6 +11,7 @@ import io.fsmigrate.offline.Digest;
 import io.fsmigrate.offline.InputUnit;
 import io.fsmigrate.offline.SourceSnapshot;
 import io.fsmigrate.offline.UnitPacking;
+import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.TieRule;
@@ -204,7 +205,9 @@ final class PlanDescriber {
               .formatted(target.address()));
     }
     for (OnlineStoreDefinition store : resolved.stores()) {
-      OnlineStores.of(store).check(resolved.target(), !RunSession.isLocal(session));
+      OnlineStore online = OnlineStores.of(store);
+      boolean elsewhere = !RunSession.isLocal(session) && !online.writesFromDriver();
+      online.check(resolved.target(), elsewhere);
     }
     return refusals;
   }
