@@ -4,7 +4,7 @@
 #
 # The image of the drivers and executors that the Spark operators start: Apache Spark's own, with the program's jar and
 # Delta Lake. Both bases are given with their digests; they have no defaults, so that nothing is built on a tag that moved.
-# FS_MIGRATE was built with the SPARK_PROFILE of the same Spark release: that is where Delta Lake comes from.
+# FS_MIGRATE was built with the SPARK of the same release: that is where Delta Lake comes from.
 
 ARG FS_MIGRATE
 ARG SPARK

@@ -14,6 +14,8 @@ import picocli.CommandLine.HelpCommand;
       MemoryCommand.class,
       MemoryRunCommand.class,
       ControlPlaneCommand.class,
+      StartUpCommand.class,
+      ClusterCommand.class,
       HelpCommand.class
     })
 public final class Benchmarks {

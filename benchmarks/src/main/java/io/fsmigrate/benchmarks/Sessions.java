@@ -25,9 +25,10 @@ final class Sessions {
             .config("spark.ui.enabled", "false")
             .config("spark.driver.host", "localhost")
             .config("spark.driver.bindAddress", "127.0.0.1");
-    if (master.startsWith("local-cluster")) {
+    if (!master.startsWith("local[")) {
       // One executor takes the worker's memory; it finds our classes where we found them.
-      String memory = master.replaceAll(".*,\\s*(\\d+)\\]", "$1m");
+      String memory =
+          master.startsWith("local-cluster") ? master.replaceAll(".*,\\s*(\\d+)\\]", "$1m") : "2g";
       builder
           .config("spark.executor.memory", memory)
           .config("spark.executor.extraClassPath", System.getProperty("java.class.path"));
