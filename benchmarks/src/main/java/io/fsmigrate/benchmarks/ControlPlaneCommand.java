@@ -1,6 +1,7 @@
 package io.fsmigrate.benchmarks;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,13 @@ final class ControlPlaneCommand implements Callable<Integer> {
       description = "The configuration it is given (${DEFAULT-VALUE}).")
   private Path conf;
 
+  @Option(
+      names = "--ledger",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Work on a new warehouse in which N runs have been, such as for: runs list.")
+  private int ledger;
+
   @Parameters(
       arity = "0..*",
       defaultValue = "branch list",
@@ -52,15 +60,22 @@ final class ControlPlaneCommand implements Callable<Integer> {
     command.add(program.toString());
     command.add("--conf");
     command.add(conf.toString());
+    Path warehouse = Files.createTempDirectory("fs-migrate-ledger");
+    if (ledger > 0) {
+      ExampleLedger.generate(warehouse, ledger);
+      command.addAll(List.of("--set", "fs-migrate.warehouse=" + warehouse));
+    }
     arguments.forEach(argument -> command.addAll(List.of(argument.split(" "))));
     List<Contender> contenders = List.of(new WholeProcess("fs-migrate", command));
     List<Stopwatch.Measured> measured = new Stopwatch(() -> 0).alternate(contenders, warmUps, runs);
     Map<String, String> settings = report.settings();
     settings.put("command", String.join(" ", command));
+    settings.put("runs in the ledger", Integer.toString(ledger));
     settings.put("runs", "%d after %d to warm up".formatted(runs, warmUps));
     Report.Result result = Report.Result.of("process start included", 0, measured);
     report.publish(
         new Report("control-plane", settings, List.of(result)), spec.commandLine().getOut());
+    Trees.delete(warehouse);
     return 0;
   }
 
