@@ -14,7 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 
 /** A warehouse in which many runs have been. */
 final class ExampleLedger {
-  private static final int RUNS_PER_COMMIT = 2_000;
+  private static final int RUNS_PER_COMMIT = 200;
 
   private ExampleLedger() {}
 
