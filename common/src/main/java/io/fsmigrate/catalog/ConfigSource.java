@@ -34,7 +34,7 @@ final class ConfigSource {
     Config merged =
         sets(sets)
             .withFallback(file.map(ConfigSource::file).orElseGet(ConfigFactory::empty))
-            .withFallback(reference())
+            .withFallback(reference().withOnlyPath(ROOT))
             .withFallback(ConfigValueFactory.fromMap(env, "environment").toConfig());
     try {
       return merged.resolve(ConfigResolveOptions.noSystem());
@@ -100,14 +100,18 @@ final class ConfigSource {
   }
 
   /** Parsed from text so that its place on disk never becomes the base of a relative path. */
-  private static Config reference() {
+  static Config reference() {
+    return ConfigFactory.parseString(
+        referenceText(), ConfigParseOptions.defaults().setOriginDescription(REFERENCE));
+  }
+
+  /** The defaults and the example, with their comments. */
+  static String referenceText() {
     try (InputStream in = ConfigSource.class.getResourceAsStream(REFERENCE)) {
       if (in == null) {
         throw new IllegalStateException(REFERENCE + " is not in the jar");
       }
-      return ConfigFactory.parseString(
-          new String(in.readAllBytes(), StandardCharsets.UTF_8),
-          ConfigParseOptions.defaults().setOriginDescription(REFERENCE));
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(REFERENCE, e);
     }

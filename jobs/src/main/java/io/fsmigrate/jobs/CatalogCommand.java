@@ -1,6 +1,7 @@
 package io.fsmigrate.jobs;
 
 import io.fsmigrate.catalog.Catalog;
+import io.fsmigrate.catalog.ConfigReference;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.feature.FeatureGroup;
 import io.fsmigrate.feature.VersionedGroup;
@@ -11,11 +12,13 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code fs-migrate catalog}: what is defined. */
-@Command(name = "catalog", description = "What the configuration defines.")
+/** {@code fs-migrate catalog}: what is defined, and what can be. */
+@Command(name = "catalog", description = "What the configuration defines, and its keys.")
 final class CatalogCommand extends CommandGroup {
   static CommandLine create(Workspace workspace, Output output) {
-    return new CommandLine(new CatalogCommand()).addSubcommand(new Check(workspace, output));
+    return new CommandLine(new CatalogCommand())
+        .addSubcommand(new Check(workspace, output))
+        .addSubcommand(new Reference(output));
   }
 
   /** All that the configuration defines, in short. */
@@ -93,6 +96,19 @@ final class CatalogCommand extends CommandGroup {
         }
       }
       table.print(out, "No feature group is defined.");
+    }
+  }
+
+  @Command(
+      name = "reference",
+      description = "Print every key of the configuration with its default, as Markdown.",
+      footer = {"", "Example:", "  fs-migrate catalog reference --output json"})
+  private record Reference(Output output) implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      output.result(
+          "fs-migrate/configuration-reference/1", ConfigReference.read(), ReferenceText::print);
+      return ExitCode.OK.code();
     }
   }
 }
