@@ -86,9 +86,17 @@ class WorkflowsTest {
     assertThat(matrix.path("java")).extracting(JsonNode::asText).containsExactly("17", "21");
     String pom = Repository.text(Repository.file("pom.xml"));
     assertThat(matrix.path("spark"))
-        .hasSize(3)
-        .allSatisfy(spark -> assertThat(pom).contains("<id>spark-" + spark.asText() + "</id>"));
+        .extracting(JsonNode::asText)
+        .containsExactly("4.0", "4.1", "4.2")
+        .allSatisfy(
+            spark ->
+                assertThat(spark.equals("4.2") ? pom : assembled(spark))
+                    .contains("<spark.version>" + spark + "."));
     assertThat(pom).contains("<id>sbom</id>");
+  }
+
+  private static String assembled(String spark) {
+    return Repository.text(Repository.file("testkit/spark-" + spark + "/pom.xml"));
   }
 
   @Test
