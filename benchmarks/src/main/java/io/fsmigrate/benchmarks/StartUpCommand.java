@@ -124,7 +124,10 @@ final class StartUpCommand implements Callable<Integer> {
   private record Until(String name, List<String> command, Path left) implements Contender {
     @Override
     public void run() throws Exception {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      // The assembled Spark has no bin/spark-submit; the start script knows what to do then.
+      builder.environment().put("FS_MIGRATE_SPARK", builder.environment().remove("SPARK_HOME"));
+      Process process = builder.start();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int exitCode = process.waitFor();
       if (exitCode != 0) {
