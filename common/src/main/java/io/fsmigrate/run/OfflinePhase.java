@@ -292,7 +292,10 @@ final class OfflinePhase {
     Optional<FailedRowCatcher> catcher =
         catching
             ? Optional.of(
-                FailedRowCatcher.register(prepared.session().sparkContext(), MOST_CAUGHT_BYTES))
+                FailedRowCatcher.register(
+                    prepared.session().sparkContext(),
+                    MOST_CAUGHT_BYTES,
+                    group.stream().mapToLong(UnitGroups::tasks).sum()))
             : Optional.empty();
     RowPipeline pipeline = prepared.pipeline();
     Dataset<Row> rows =

@@ -16,6 +16,11 @@ record UnitGroups(long groupBytes, int minTasks) {
   /** About what one Spark task reads. */
   private static final long TASK_BYTES = 128L << 20;
 
+  /** About how many tasks read a unit. */
+  static long tasks(InputUnit unit) {
+    return Math.max(1, unit.bytes() / TASK_BYTES);
+  }
+
   List<List<InputUnit>> pack(List<InputUnit> units) {
     List<List<InputUnit>> groups = new ArrayList<>();
     List<InputUnit> current = new ArrayList<>();
@@ -24,7 +29,7 @@ record UnitGroups(long groupBytes, int minTasks) {
     for (InputUnit unit : units) {
       current.add(unit);
       bytes += unit.bytes();
-      tasks += Math.max(1, unit.bytes() / TASK_BYTES);
+      tasks += tasks(unit);
       if (bytes >= groupBytes && tasks >= minTasks) {
         groups.add(List.copyOf(current));
         current.clear();

@@ -147,7 +147,7 @@ final class Catalyst {
       projection.forEach(column -> list.add(session.toRichColumn(column).named()));
       plan = new Project(CollectionConverters.asScala(list).toSeq(), plan);
     }
-    return org.apache.spark.sql.classic.Dataset$.MODULE$.ofRows(classic(rows.sparkSession()), plan);
+    return org.apache.spark.sql.classic.Dataset$.MODULE$.ofRows(session, plan);
   }
 
   /** How many columns of its leaves an analysed plan cannot do without. */

@@ -44,12 +44,14 @@ public final class FailedRowCatcher {
   }
 
   /**
-   * For one query.
+   * For one query. Each task has its share of the bytes: they come back with the task's result, and
+   * Spark ends a job whose results together are too large.
    *
-   * @param maxBytes give up beyond this, in each task and in all
+   * @param maxBytes give up beyond this
+   * @param tasks about how many tasks the query has
    */
-  public static FailedRowCatcher register(SparkContext context, long maxBytes) {
-    Accumulator accumulator = new Accumulator(maxBytes);
+  public static FailedRowCatcher register(SparkContext context, long maxBytes, long tasks) {
+    Accumulator accumulator = new Accumulator(maxBytes, maxBytes / Math.max(1, tasks));
     context.register(accumulator);
     return new FailedRowCatcher(accumulator);
   }
@@ -89,12 +91,14 @@ public final class FailedRowCatcher {
     private static final long serialVersionUID = 1L;
 
     private final long maxBytes;
+    private final long taskBytes;
     private final List<Caught> rows = new ArrayList<>();
     private long bytes;
     private boolean overflowed;
 
-    Accumulator(long maxBytes) {
+    Accumulator(long maxBytes, long taskBytes) {
       this.maxBytes = maxBytes;
+      this.taskBytes = taskBytes;
     }
 
     @Override
@@ -104,7 +108,7 @@ public final class FailedRowCatcher {
 
     @Override
     public synchronized AccumulatorV2<Caught, Optional<List<Caught>>> copy() {
-      Accumulator copy = new Accumulator(maxBytes);
+      Accumulator copy = new Accumulator(maxBytes, taskBytes);
       copy.rows.addAll(rows);
       copy.bytes = bytes;
       copy.overflowed = overflowed;
@@ -119,12 +123,16 @@ public final class FailedRowCatcher {
     }
 
     @Override
-    public synchronized void add(Caught row) {
+    public void add(Caught row) {
+      add(row, taskBytes);
+    }
+
+    private synchronized void add(Caught row, long limit) {
       if (overflowed) {
         return;
       }
       bytes += row.bytes();
-      if (bytes > maxBytes) {
+      if (bytes > limit) {
         overflow();
       } else {
         rows.add(row);
@@ -138,7 +146,7 @@ public final class FailedRowCatcher {
         if (theirs.isEmpty()) {
           overflow();
         } else {
-          theirs.get().forEach(this::add);
+          theirs.get().forEach(row -> add(row, maxBytes));
         }
       }
     }

@@ -337,11 +337,15 @@ class RowPipelineTest {
     Dataset<Row> rows = rows(row("a", 3_000_000_000L), row("b", 3_000_000_001L));
     RowCounts two = new RowCounts(2, 0, 2, 0, 0);
 
-    assertThat(pipeline.failed(caught(pipeline, rows, 1 << 10), two).orElseThrow()).hasSize(2);
-    assertThat(pipeline.failed(caught(pipeline, rows, 300), two)).isEmpty();
+    assertThat(pipeline.failed(caught(pipeline, rows, 1 << 10, 1), two).orElseThrow()).hasSize(2);
+    assertThat(pipeline.failed(caught(pipeline, rows, 300, 1), two)).isEmpty();
+    // A task has its share, whatever the others leave of theirs.
+    Dataset<Row> oneTask = rows.coalesce(1);
+    assertThat(pipeline.failed(caught(pipeline, oneTask, 1 << 10, 4), two)).isEmpty();
+    assertThat(pipeline.failed(caught(pipeline, oneTask, 4 << 10, 4), two)).isPresent();
     // Whatever was caught, it must be as many as were counted.
     RowCounts three = new RowCounts(3, 0, 3, 0, 0);
-    assertThat(pipeline.failed(caught(pipeline, rows, 1 << 10), three)).isEmpty();
+    assertThat(pipeline.failed(caught(pipeline, rows, 1 << 10, 1), three)).isEmpty();
   }
 
   @Test
@@ -395,7 +399,7 @@ class RowPipelineTest {
 
   /** The same failed rows, taken while the others are written. */
   private List<String> caught(RowPipeline pipeline, Dataset<Row> source, RowCounts counts) {
-    List<Row> rows = pipeline.failed(caught(pipeline, source, 1 << 20), counts).orElseThrow();
+    List<Row> rows = pipeline.failed(caught(pipeline, source, 1 << 20, 1), counts).orElseThrow();
     assertThatDataFrame(spark.createDataFrame(rows, RowPipeline.FAILED_SCHEMA))
         .hasSchema(
             "code string, reason string, feature string, value string, original string, original_of string");
@@ -405,8 +409,9 @@ class RowPipelineTest {
         .toList();
   }
 
-  private FailedRowCatcher caught(RowPipeline pipeline, Dataset<Row> source, long maxBytes) {
-    FailedRowCatcher catcher = FailedRowCatcher.register(spark.sparkContext(), maxBytes);
+  private FailedRowCatcher caught(
+      RowPipeline pipeline, Dataset<Row> source, long maxBytes, long tasks) {
+    FailedRowCatcher catcher = FailedRowCatcher.register(spark.sparkContext(), maxBytes, tasks);
     pipeline
         .accepted(source, RowMeter.name("caught", "u1"), catcher)
         .write()
