@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +30,7 @@ import picocli.CommandLine.Spec;
 final class ClusterCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ReportOptions report = new ReportOptions();
+  @Mixin private DataDirectory directory = new DataDirectory();
 
   @Option(names = "--rows", defaultValue = "20000000", description = "Default ${DEFAULT-VALUE}.")
   private long rows;
@@ -57,15 +57,9 @@ final class ClusterCommand implements Callable<Integer> {
       description = "The script that starts a cluster (${DEFAULT-VALUE}).")
   private Path program;
 
-  @Option(
-      names = "--dir",
-      defaultValue = "benchmarks/target/data",
-      description = "Where generated data is kept and results are written (${DEFAULT-VALUE}).")
-  private Path directory;
-
   @Override
   public Integer call() throws Exception {
-    Path data = Files.createDirectories(directory.toAbsolutePath().normalize());
+    Path data = directory.create();
     String dir = data.resolve("cluster").toString();
     List<Double> local = new ArrayList<>();
     List<Double> cluster = new ArrayList<>();
@@ -132,14 +126,7 @@ final class ClusterCommand implements Callable<Integer> {
   }
 
   private static String output(List<String> command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int exitCode = process.waitFor();
-    if (exitCode != 0) {
-      throw new IllegalStateException(
-          "%s returned %d:%n%s".formatted(String.join(" ", command), exitCode, said));
-    }
-    return said;
+    return ChildProcess.output(
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
   }
 }

@@ -1,6 +1,5 @@
 package io.fsmigrate.benchmarks;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,13 +82,7 @@ final class ControlPlaneCommand implements Callable<Integer> {
   private record WholeProcess(String name, List<String> command) implements Contender {
     @Override
     public void run() throws Exception {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int exitCode = process.waitFor();
-      if (exitCode != 0) {
-        throw new IllegalStateException(
-            "%s returned %d:%n%s".formatted(String.join(" ", command), exitCode, said));
-      }
+      ChildProcess.output(new ProcessBuilder(command).redirectErrorStream(true));
     }
   }
 }

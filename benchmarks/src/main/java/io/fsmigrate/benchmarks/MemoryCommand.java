@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
 final class MemoryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ReportOptions report = new ReportOptions();
+  @Mixin private DataDirectory directory = new DataDirectory();
 
   @Option(
       names = "--rows",
@@ -68,12 +69,6 @@ final class MemoryCommand implements Callable<Integer> {
   private String master;
 
   @Option(
-      names = "--dir",
-      defaultValue = "benchmarks/target/data",
-      description = "Where generated data is kept and results are written (${DEFAULT-VALUE}).")
-  private Path directory;
-
-  @Option(
       names = "--conf",
       defaultValue = "benchmarks/conf/offline.conf",
       description = "The catalog (${DEFAULT-VALUE}).")
@@ -81,7 +76,7 @@ final class MemoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path data = Files.createDirectories(directory.toAbsolutePath().normalize());
+    Path data = directory.create();
     try (SparkSession spark = Sessions.start("local[*]")) {
       for (long number : rows) {
         source(number).generate(spark, data);

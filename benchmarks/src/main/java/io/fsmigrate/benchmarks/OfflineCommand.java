@@ -2,7 +2,6 @@ package io.fsmigrate.benchmarks;
 
 import io.fsmigrate.testkit.InputMetrics;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +26,7 @@ import picocli.CommandLine.Spec;
 final class OfflineCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ReportOptions report = new ReportOptions();
+  @Mixin private DataDirectory directory = new DataDirectory();
 
   @Option(names = "--rows", defaultValue = "20000000", description = "Default ${DEFAULT-VALUE}.")
   private long rows;
@@ -63,12 +63,6 @@ final class OfflineCommand implements Callable<Integer> {
   private String only;
 
   @Option(
-      names = "--dir",
-      defaultValue = "benchmarks/target/data",
-      description = "Where generated data is kept and results are written (${DEFAULT-VALUE}).")
-  private Path directory;
-
-  @Option(
       names = "--conf",
       defaultValue = "benchmarks/conf/offline.conf",
       description = "The catalog (${DEFAULT-VALUE}).")
@@ -82,7 +76,7 @@ final class OfflineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path data = Files.createDirectories(directory.toAbsolutePath().normalize());
+    Path data = directory.create();
     List<Report.Result> results = new ArrayList<>();
     try (SparkSession spark = Sessions.start(master)) {
       for (double share : refused) {

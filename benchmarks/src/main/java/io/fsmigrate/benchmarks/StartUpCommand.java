@@ -2,8 +2,6 @@ package io.fsmigrate.benchmarks;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +25,7 @@ import picocli.CommandLine.Spec;
 final class StartUpCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ReportOptions report = new ReportOptions();
+  @Mixin private DataDirectory directory = new DataDirectory();
 
   @Option(names = "--runs", defaultValue = "5", description = "Pairs (default ${DEFAULT-VALUE}).")
   private int runs;
@@ -40,15 +39,9 @@ final class StartUpCommand implements Callable<Integer> {
       description = "The start script (${DEFAULT-VALUE}).")
   private Path program;
 
-  @Option(
-      names = "--dir",
-      defaultValue = "benchmarks/target/data",
-      description = "Where generated data is kept and results are written (${DEFAULT-VALUE}).")
-  private Path directory;
-
   @Override
   public Integer call() throws Exception {
-    Path data = Files.createDirectories(directory.toAbsolutePath().normalize());
+    Path data = directory.create();
     Source source = new Source(1000, 1, 0, "delta");
     try (SparkSession spark = Sessions.start("local[*]")) {
       source.generate(spark, data);
@@ -127,13 +120,7 @@ final class StartUpCommand implements Callable<Integer> {
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
       // The assembled Spark has no bin/spark-submit; the start script knows what to do then.
       builder.environment().put("FS_MIGRATE_SPARK", builder.environment().remove("SPARK_HOME"));
-      Process process = builder.start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int exitCode = process.waitFor();
-      if (exitCode != 0) {
-        throw new IllegalStateException(
-            "%s returned %d:%n%s".formatted(String.join(" ", command), exitCode, said));
-      }
+      ChildProcess.output(builder);
     }
 
     @Override

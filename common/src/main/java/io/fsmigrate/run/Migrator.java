@@ -1,6 +1,5 @@
 package io.fsmigrate.run;
 
-import io.fsmigrate.branch.BranchCommit;
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.catalog.Catalog;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -253,7 +251,7 @@ public final class Migrator {
 
     start = clock.millis();
     TablePointer pointer = pointer(prepared, table);
-    String commit = moveRef(plan, run, pointer);
+    String commit = new Publication(branches).publish(plan, run, pointer);
     state.timings.put("branch", clock.millis() - start);
     listener.on(new RunEvent(RunEvent.Kind.REF_MOVED, run, "", List.of(), 0));
 
@@ -303,65 +301,6 @@ public final class Migrator {
     List<TableCommit> commits = table.commitsAfter(-1);
     return new TablePointer(
         table.location(), commits.get(commits.size() - 1).version(), prepared.target().version());
-  }
-
-  /** Moves the branch once: a commit of this run that is there already is not made again. */
-  private String moveRef(Plan plan, String run, TablePointer pointer) {
-    Plan.Target target = plan.target();
-    if (branches.find(target.branch()).isEmpty()) {
-      String from =
-          Address.parse(plan.request().source()) instanceof Address.Stored stored
-              ? stored.branch()
-              : Address.DEFAULT_BRANCH;
-      branches.create(target.branch(), from, author(), creation(run));
-    }
-    while (true) {
-      Optional<BranchCommit> head = branches.head(target.branch());
-      Optional<TablePointer> shown = head.map(h -> h.tables().get(target.group()));
-      if (shown.equals(Optional.of(pointer))) {
-        return head.orElseThrow().id();
-      }
-      if (!shown.equals(plannedFor(target, run))) {
-        throw RunErrors.targetMoved(target.address());
-      }
-      try {
-        return branches
-            .commit(
-                target.branch(),
-                head.map(BranchCommit::id),
-                author(),
-                "migrate %s to %s@%s"
-                    .formatted(plan.request().source(), target.group(), target.version()),
-                Map.of("run", run, "fingerprint", plan.fingerprint().hash()),
-                Map.of(target.group(), pointer),
-                Set.of())
-            .id();
-      } catch (FsMigrateException e) {
-        // Another feature group of the branch moved in between: look again.
-        if (!e.code().equals("REF_MOVED")) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private static String creation(String run) {
-    return "create for run " + run;
-  }
-
-  /** What the branch must still show; one that was made for this run, what it showed at first. */
-  private Optional<TablePointer> plannedFor(Plan.Target target, String run) {
-    if (target.branchExists()) {
-      return target.current();
-    }
-    return branches.log(target.branch(), Integer.MAX_VALUE).stream()
-        .filter(commit -> commit.message().equals(creation(run)))
-        .findFirst()
-        .map(commit -> commit.tables().get(target.group()));
-  }
-
-  private static String author() {
-    return System.getProperty("user.name", "unknown");
   }
 
   private RunReport report(

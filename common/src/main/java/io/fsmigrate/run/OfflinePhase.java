@@ -22,20 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
@@ -188,81 +180,20 @@ final class OfflinePhase {
   }
 
   private void runAll(List<List<InputUnit>> groups, RowMeter meter) {
-    SparkContext context = prepared.session().sparkContext();
-    String jobs = run + "/" + UUID.randomUUID();
-    ExecutorService workers =
-        Executors.newFixedThreadPool(
-            1 + Math.max(1, settings.concurrentGroups()),
-            work -> {
-              Thread thread = new Thread(work, "fs-migrate-group");
-              thread.setDaemon(true);
-              return thread;
-            });
-    int finished = 0;
-    // Takes about as long as planning the first queries.
-    CompletableFuture<Void> created =
-        CompletableFuture.runAsync(
-            () -> {
-              SparkSession.setActiveSession(prepared.session());
-              createTable(groups.size());
-            },
-            workers);
+    GroupWorkers workers = new GroupWorkers(prepared.session(), run, settings.concurrentGroups());
     try {
-      ExecutorCompletionService<Void> completed = new ExecutorCompletionService<>(workers);
-      int submitted = 0;
-      while (finished < groups.size()) {
-        while (submitted < groups.size() && submitted - finished < settings.concurrentGroups()) {
-          List<InputUnit> group = groups.get(submitted++);
-          completed.submit(
-              () -> {
-                SparkSession.setActiveSession(prepared.session());
-                context.setJobGroup(jobs, null, false);
-                write(group, meter, created);
-                return null;
-              });
-        }
-        completed.take().get();
-        finished++;
-        requireFewFailures(mostRows());
-      }
-      created.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted between groups of units", e);
+      workers.run(
+          () -> createTable(groups.size()),
+          groups,
+          (group, created) -> write(group, meter, created),
+          () -> requireFewFailures(mostRows()));
     } catch (ExecutionException e) {
       throw failure(e.getCause());
-    } finally {
-      workers.shutdown();
-      if (finished < groups.size()) {
-        context.cancelJobGroupAndFutureJobs(jobs, "the run has ended");
-      }
-      end(workers);
     }
   }
 
   private RuntimeException failure(Throwable cause) {
     return RunErrors.failure(prepared.plan().source().location(), prepared.pipeline(), cause);
-  }
-
-  /**
-   * Waits for the groups that are still at work: what they commit after the target's lock is free
-   * would be there twice once another process has taken the run up.
-   */
-  private static void end(ExecutorService workers) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        if (workers.awaitTermination(1, TimeUnit.HOURS)) {
-          break;
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
-        workers.shutdownNow();
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void write(List<InputUnit> group, RowMeter meter, Future<Void> created)
