@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * The piece of a run that is done or not done offline: some slices of the pinned snapshot.
  *
- * @param id stable within a plan, {@code u0001} onwards
+ * @param id stable within a plan, {@code u0001} onwards; of several that are read together, their
+ *     span, {@code u0001-u0010}
  */
 public record InputUnit(String id, List<InputSlice> slices) {
   public InputUnit {

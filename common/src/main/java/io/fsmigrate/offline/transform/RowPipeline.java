@@ -38,7 +38,8 @@ public final class RowPipeline {
   static final String FAILED = "failed";
   static final String FILTERED = "filtered";
 
-  static final String CAPTURED = "captured";
+  /** Not evaluated; a column that nothing counts would be pruned, and with it what it does. */
+  static final String CAUGHT = "caught";
 
   /** The columns of failed rows, see {@link #failed(Dataset)}. */
   public static final StructType FAILED_SCHEMA =
@@ -208,7 +209,7 @@ public final class RowPipeline {
         count(lit(1)).as(ENTERED),
         count(col(Hidden.FAILURE)).as(FAILED),
         count(when(col(Hidden.FILTERED), lit(1))).as(FILTERED),
-        count(col(Hidden.CAUGHT)).as(CAPTURED));
+        count(col(Hidden.CAUGHT)).as(CAUGHT));
   }
 
   /** A row never has both: what failed is not looked at by a filter, and the other way round. */
