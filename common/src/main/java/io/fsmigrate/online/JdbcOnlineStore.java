@@ -54,7 +54,12 @@ final class JdbcOnlineStore implements OnlineStore {
   }
 
   @Override
-  public RecordWriter open(VersionedGroup target) {
+  public boolean limitsCalls() {
+    return false;
+  }
+
+  @Override
+  public RecordWriter open(VersionedGroup target, WriteContext context) {
     RecordLayout layout = RecordLayout.of(target);
     try {
       return JdbcRecordWriter.open(dialect, table(target), layout);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Writes batches to one table; a bucket is one transaction. */
 final class JdbcRecordWriter implements RecordWriter {
@@ -41,7 +42,7 @@ final class JdbcRecordWriter implements RecordWriter {
   }
 
   @Override
-  public WriteOutcome write(List<OnlineRecord> batch) {
+  public void write(List<OnlineRecord> batch, Consumer<WriteOutcome> outcome) {
     requireUsable();
     Tally tally = new Tally();
     List<Row> rows = new ArrayList<>(batch.size());
@@ -59,7 +60,12 @@ final class JdbcRecordWriter implements RecordWriter {
         throw giveUp(e);
       }
     }
-    return tally.outcome();
+    outcome.accept(tally.outcome());
+  }
+
+  @Override
+  public void flush() {
+    requireUsable();
   }
 
   @Override

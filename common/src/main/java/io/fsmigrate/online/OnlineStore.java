@@ -30,8 +30,14 @@ public interface OnlineStore {
   /** Creates what the target needs and is not there yet; calling it again changes nothing. */
   void prepare(VersionedGroup target);
 
+  /**
+   * Whether a writer keeps to {@link WriteContext#maxWorkers} by itself. One that does not has a
+   * call in flight at a time, so the caller limits the writers.
+   */
+  boolean limitsCalls();
+
   /** Opens a writer to a prepared target. */
-  RecordWriter open(VersionedGroup target);
+  RecordWriter open(VersionedGroup target, WriteContext context);
 
   /** The number of records that readers see; 0 where nothing is prepared yet. */
   long count(VersionedGroup target);

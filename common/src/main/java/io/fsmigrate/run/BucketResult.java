@@ -10,9 +10,16 @@ import java.util.List;
  * @param superseded rows that were older than the newest of their record
  * @param written records that the store holds now
  * @param stale records that the store did not take because it has a newer one
+ * @param submitted records of which the store does not tell whether it took them
  */
 record BucketResult(
-    int bucket, long newest, long superseded, long written, long stale, List<Failure> failures)
+    int bucket,
+    long newest,
+    long superseded,
+    long written,
+    long stale,
+    long submitted,
+    List<Failure> failures)
     implements Serializable {
   /**
    * A record that the store refused.

@@ -6,6 +6,7 @@ import io.fsmigrate.online.OnlineRecord;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.RecordWriter;
+import io.fsmigrate.online.WriteContext;
 import io.fsmigrate.online.WriteOutcome;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -26,35 +27,48 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
 
   private final OnlineStoreDefinition store;
   private final VersionedGroup target;
+  private final WriteContext context;
   private final int batchSize;
 
-  BucketTask(OnlineStoreDefinition store, VersionedGroup target, int batchSize) {
+  BucketTask(
+      OnlineStoreDefinition store, VersionedGroup target, WriteContext context, int batchSize) {
     this.store = store;
+    this.context = context;
     this.target = target;
     this.batchSize = batchSize;
   }
 
   @Override
-  public BucketResult apply(TaskContext context, Iterator<Row> rows) {
-    return write(context.partitionId(), rows);
+  public BucketResult apply(TaskContext task, Iterator<Row> rows) {
+    return write(task.partitionId(), rows);
   }
 
   /** Writes the rows of a bucket, wherever this is called. */
   BucketResult write(int bucket, Iterator<Row> rows) {
     Tally tally = new Tally();
-    try (RecordWriter writer = OnlineStores.of(store).open(target)) {
-      List<Row> batch = new ArrayList<>(batchSize);
+    try (RecordWriter writer = OnlineStores.of(store).open(target, context)) {
+      List<Row> next = new ArrayList<>(batchSize);
       while (rows.hasNext()) {
-        batch.add(rows.next());
-        if (batch.size() == batchSize || !rows.hasNext()) {
-          tally.add(batch, writer.write(batch.stream().map(this::record).toList()), this);
-          batch.clear();
+        next.add(rows.next());
+        if (next.size() == batchSize || !rows.hasNext()) {
+          List<Row> batch = List.copyOf(next);
+          tally.enter(batch);
+          writer.write(
+              batch.stream().map(this::record).toList(),
+              outcome -> tally.add(batch, outcome, this));
+          next.clear();
         }
       }
       writer.commit();
     }
     return new BucketResult(
-        bucket, tally.newest, tally.superseded, tally.written, tally.stale, tally.failures);
+        bucket,
+        tally.newest,
+        tally.superseded,
+        tally.written,
+        tally.stale,
+        tally.submitted,
+        tally.failures);
   }
 
   /** Counts of one bucket. */
@@ -63,15 +77,20 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
     private long superseded;
     private long written;
     private long stale;
+    private long submitted;
     private final List<BucketResult.Failure> failures = new ArrayList<>();
 
-    private void add(List<Row> batch, WriteOutcome outcome, BucketTask task) {
+    private void enter(List<Row> batch) {
       newest += batch.size();
       for (Row row : batch) {
         superseded += row.getLong(row.length() - 1) - 1;
       }
+    }
+
+    private void add(List<Row> batch, WriteOutcome outcome, BucketTask task) {
       written += outcome.written();
       stale += outcome.stale();
+      submitted += outcome.submitted();
       for (FailedWrite failed : outcome.failed()) {
         failures.add(
             new BucketResult.Failure(

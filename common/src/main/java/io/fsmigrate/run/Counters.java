@@ -42,6 +42,11 @@ public final class Counters {
   /** Records that an online store did not take because it has a newer one. */
   public static final String STALE = "stale";
 
+  /**
+   * Records that were handed over and of which the online store does not tell whether it took them.
+   */
+  public static final String SUBMITTED = "submitted";
+
   private Counters() {}
 
   /** The sum, counter by counter. */

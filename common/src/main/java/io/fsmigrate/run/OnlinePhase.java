@@ -16,6 +16,7 @@ import io.fsmigrate.offline.DeltaSource;
 import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.OnlineStores;
+import io.fsmigrate.online.WriteContext;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -135,18 +136,24 @@ final class OnlinePhase {
       boolean fromDriver = !RunSession.isLocal(session) && store.writesFromDriver();
       store.check(target, !RunSession.isLocal(session) && !fromDriver);
       store.prepare(target);
-      BucketTask task = new BucketTask(definition, withoutRules(), batchSize);
+      BucketTask task = new BucketTask(definition, withoutRules(), context(), batchSize);
       JavaRDD<Row> newest = newest(source.readAll());
       Buckets work =
           fromDriver
               ? (some, results) -> runOnDriver(newest, task, some, results)
               : (some, results) -> runOnWorkers(own, newest, task, some, results);
-      write(own, definition, work, open, tableRows);
+      write(own, definition, work, waves(open, store.limitsCalls()), tableRows);
     }
     Map<String, Long> counted = counted();
     requireFewFailures(definition.name(), Counters.get(counted, Counters.NEWEST));
     new Sums(true).online(definition.name(), counted, tableRows).require();
     return counted;
+  }
+
+  private WriteContext context() {
+    // The driver has a block manager as well; it runs no tasks unless it is alone.
+    int others = session.sparkContext().getExecutorMemoryStatus().size() - 1;
+    return new WriteContext(run, maxWorkers, Math.max(1, others));
   }
 
   static String unit(int bucket) {
@@ -192,7 +199,7 @@ final class OnlinePhase {
       SparkSession own,
       OnlineStoreDefinition definition,
       Buckets work,
-      List<Integer> open,
+      List<List<Integer>> waves,
       long tableRows) {
     BlockingQueue<BucketResult> results = new LinkedBlockingQueue<>();
     String jobs = "%s/%s/%s".formatted(run, definition.name(), UUID.randomUUID());
@@ -201,7 +208,7 @@ final class OnlinePhase {
             () -> {
               SparkSession.setActiveSession(own);
               own.sparkContext().setJobGroup(jobs, "online store " + definition.name(), false);
-              waves(open).forEach(wave -> work.write(wave, results));
+              waves.forEach(wave -> work.write(wave, results));
             },
             body -> {
               Thread thread = new Thread(body, "fs-migrate-" + definition.name());
@@ -234,12 +241,12 @@ final class OnlinePhase {
   }
 
   /**
-   * A task has one call to its store in flight, so fewer workers than cores means fewer tasks at
+   * Where a task has one call to its store in flight, fewer workers than cores means fewer tasks at
    * once; the shuffle before them is done only once.
    */
-  private List<List<Integer>> waves(List<Integer> open) {
+  private List<List<Integer>> waves(List<Integer> open, boolean limitsCalls) {
     int slots = session.sparkContext().defaultParallelism();
-    if (maxWorkers >= slots) {
+    if (limitsCalls || maxWorkers >= slots) {
       return List.of(open);
     }
     List<List<Integer>> waves = new ArrayList<>();
@@ -309,14 +316,7 @@ final class OnlinePhase {
       if (!result.failures().isEmpty()) {
         keep(store, result);
       }
-      counters.put(
-          unit(result.bucket()),
-          Map.of(
-              Counters.NEWEST, result.newest(),
-              Counters.SUPERSEDED, result.superseded(),
-              Counters.WRITTEN, result.written(),
-              Counters.STALE, result.stale(),
-              Counters.FAILED, (long) result.failures().size()));
+      counters.put(unit(result.bucket()), counters(result));
     }
     progress.record(store, counters);
     done.putAll(counters);
@@ -327,6 +327,19 @@ final class OnlinePhase {
             store,
             units,
             ready.stream().mapToLong(BucketResult::newest).sum()));
+  }
+
+  private static Map<String, Long> counters(BucketResult result) {
+    Map<String, Long> counters = new LinkedHashMap<>();
+    counters.put(Counters.NEWEST, result.newest());
+    counters.put(Counters.SUPERSEDED, result.superseded());
+    counters.put(Counters.WRITTEN, result.written());
+    counters.put(Counters.STALE, result.stale());
+    if (result.submitted() > 0) {
+      counters.put(Counters.SUBMITTED, result.submitted());
+    }
+    counters.put(Counters.FAILED, (long) result.failures().size());
+    return counters;
   }
 
   private void keep(String store, BucketResult result) {

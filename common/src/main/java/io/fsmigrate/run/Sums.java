@@ -7,6 +7,7 @@ import static io.fsmigrate.run.Counters.FILTERED;
 import static io.fsmigrate.run.Counters.NEWEST;
 import static io.fsmigrate.run.Counters.READ;
 import static io.fsmigrate.run.Counters.STALE;
+import static io.fsmigrate.run.Counters.SUBMITTED;
 import static io.fsmigrate.run.Counters.SUPERSEDED;
 import static io.fsmigrate.run.Counters.UNCHANGED;
 import static io.fsmigrate.run.Counters.UNEXPLAINED;
@@ -74,9 +75,12 @@ final class Sums {
         tableRows,
         get(counted, NEWEST) + get(counted, SUPERSEDED));
     equal(
-        store + ": newest = written + stale + failed",
+        store + ": newest = written + submitted + stale + failed",
         get(counted, NEWEST),
-        get(counted, WRITTEN) + get(counted, STALE) + get(counted, FAILED));
+        get(counted, WRITTEN)
+            + get(counted, SUBMITTED)
+            + get(counted, STALE)
+            + get(counted, FAILED));
     return this;
   }
 

@@ -126,14 +126,15 @@ abstract class OnlineStoreContract {
     TieRule rule = TieRule.of(target);
     Map<Object, OnlineRecord> expected = new LinkedHashMap<>();
     store().prepare(target);
-    try (RecordWriter writer = store().open(target)) {
+    try (RecordWriter writer = store().open(target, OnlineTargets.CONTEXT)) {
       for (int i = 0; i < size; i++) {
         for (int j = 0; j < size; j++) {
           String id = i + "/" + j;
           OnlineRecord first = ascending.apply(id, i);
           OnlineRecord second = ascending.apply(id, j);
-          assertThat(writer.write(List.of(first))).isEqualTo(new WriteOutcome(1, 0, List.of()));
-          assertThat(writer.write(List.of(second)))
+          assertThat(OnlineTargets.write(writer, List.of(first)))
+              .isEqualTo(new WriteOutcome(1, 0, List.of()));
+          assertThat(OnlineTargets.write(writer, List.of(second)))
               .as("%s over %s", second, first)
               .isEqualTo(new WriteOutcome(j >= i ? 1 : 0, j >= i ? 0 : 1, List.of()));
           assertThat(Integer.signum(rule.compare(second, first)))
@@ -451,8 +452,9 @@ abstract class OnlineStoreContract {
   void anEmptyBatchAndAnEmptyBucketAreFine() {
     VersionedGroup target = OnlineTargets.of();
     store().prepare(target);
-    try (RecordWriter writer = store().open(target)) {
-      assertThat(writer.write(List.of())).isEqualTo(new WriteOutcome(0, 0, List.of()));
+    try (RecordWriter writer = store().open(target, OnlineTargets.CONTEXT)) {
+      assertThat(OnlineTargets.write(writer, List.of()))
+          .isEqualTo(new WriteOutcome(0, 0, List.of()));
       writer.commit();
       writer.commit();
     }
@@ -463,9 +465,10 @@ abstract class OnlineStoreContract {
   void oneWriterServesManyBuckets() {
     VersionedGroup target = OnlineTargets.of("v", "int");
     store().prepare(target);
-    try (RecordWriter writer = store().open(target)) {
+    try (RecordWriter writer = store().open(target, OnlineTargets.CONTEXT)) {
       for (int bucket = 0; bucket < 3; bucket++) {
-        writer.write(
+        OnlineTargets.write(
+            writer,
             List.of(
                 OnlineRecord.of("k" + bucket, NOON, bucket),
                 OnlineRecord.of("same", NOON, bucket)));
@@ -602,10 +605,10 @@ abstract class OnlineStoreContract {
   }
 
   private void writeInBuckets(VersionedGroup target, List<OnlineRecord> records) {
-    try (RecordWriter writer = store().open(target)) {
+    try (RecordWriter writer = store().open(target, OnlineTargets.CONTEXT)) {
       for (int from = 0; from < records.size(); from += 50) {
-        writer.write(records.subList(from, from + 25));
-        writer.write(records.subList(from + 25, from + 50));
+        OnlineTargets.write(writer, records.subList(from, from + 25));
+        OnlineTargets.write(writer, records.subList(from + 25, from + 50));
         writer.commit();
       }
     }
@@ -614,8 +617,8 @@ abstract class OnlineStoreContract {
   /** Prepares the target and writes one bucket of one batch. */
   final WriteOutcome write(VersionedGroup target, OnlineRecord... batch) {
     store().prepare(target);
-    try (RecordWriter writer = store().open(target)) {
-      WriteOutcome outcome = writer.write(Arrays.asList(batch));
+    try (RecordWriter writer = store().open(target, OnlineTargets.CONTEXT)) {
+      WriteOutcome outcome = OnlineTargets.write(writer, Arrays.asList(batch));
       writer.commit();
       return outcome;
     }

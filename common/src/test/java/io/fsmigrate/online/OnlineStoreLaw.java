@@ -31,10 +31,10 @@ abstract class OnlineStoreLaw {
     Collections.shuffle(shuffled, random);
     long counted = 0;
     long handedOver = 0;
-    try (RecordWriter writer = store.open(TARGET)) {
+    try (RecordWriter writer = store.open(TARGET, OnlineTargets.CONTEXT)) {
       for (int from = 0; from < shuffled.size(); ) {
         int to = Math.min(shuffled.size(), from + 1 + random.nextInt(5));
-        WriteOutcome outcome = writer.write(shuffled.subList(from, to));
+        WriteOutcome outcome = OnlineTargets.write(writer, shuffled.subList(from, to));
         assertThat(outcome.failed()).isEmpty();
         counted += outcome.written() + outcome.stale();
         handedOver += to - from;

@@ -10,7 +10,21 @@ import java.util.List;
 
 /** Targets for the tests of online stores. */
 final class OnlineTargets {
+  /** A run of one process. */
+  static final WriteContext CONTEXT = new WriteContext("run", 64, 1);
+
   private OnlineTargets() {}
+
+  /** Writes one batch and waits for what became of it. */
+  static WriteOutcome write(RecordWriter writer, List<OnlineRecord> batch) {
+    List<WriteOutcome> outcomes = new ArrayList<>();
+    writer.write(batch, outcomes::add);
+    writer.flush();
+    if (outcomes.size() != 1) {
+      throw new AssertionError("outcomes of one batch: " + outcomes);
+    }
+    return outcomes.get(0);
+  }
 
   /** A target whose features are given as name, type, name, type, ... */
   static VersionedGroup target(String group, String id, String eventTime, String... features) {

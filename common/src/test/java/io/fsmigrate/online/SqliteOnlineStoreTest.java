@@ -151,13 +151,13 @@ class SqliteOnlineStoreTest extends OnlineStoreContract {
   @Test
   void aBucketIsSeenWholeAfterItsCommitAndNotAtAllBefore() {
     store().prepare(FLIGHTS);
-    try (RecordWriter writer = store().open(FLIGHTS)) {
-      writer.write(List.of(OnlineRecord.of("a", NOON, 1)));
-      writer.write(List.of(OnlineRecord.of("b", NOON, 1)));
+    try (RecordWriter writer = store().open(FLIGHTS, OnlineTargets.CONTEXT)) {
+      OnlineTargets.write(writer, List.of(OnlineRecord.of("a", NOON, 1)));
+      OnlineTargets.write(writer, List.of(OnlineRecord.of("b", NOON, 1)));
       assertThat(store().count(FLIGHTS)).isZero();
       writer.commit();
       assertThat(store().count(FLIGHTS)).isEqualTo(2);
-      writer.write(List.of(OnlineRecord.of("c", NOON, 1)));
+      OnlineTargets.write(writer, List.of(OnlineRecord.of("c", NOON, 1)));
     }
     assertThat(store().count(FLIGHTS)).isEqualTo(2);
   }
@@ -261,12 +261,12 @@ class SqliteOnlineStoreTest extends OnlineStoreContract {
   void aLockHeldTooLongCanBeResumedAfter() throws SQLException {
     OnlineStore impatient = store(database(), Map.of("busy-timeout-ms", "20"));
     impatient.prepare(FLIGHTS);
-    try (RecordWriter holder = store().open(FLIGHTS);
-        RecordWriter waiting = impatient.open(FLIGHTS)) {
-      holder.write(List.of(OnlineRecord.of("a", NOON, 1)));
+    try (RecordWriter holder = store().open(FLIGHTS, OnlineTargets.CONTEXT);
+        RecordWriter waiting = impatient.open(FLIGHTS, OnlineTargets.CONTEXT)) {
+      OnlineTargets.write(holder, List.of(OnlineRecord.of("a", NOON, 1)));
 
       FsMigrateException locked =
-          refusal(() -> waiting.write(List.of(OnlineRecord.of("b", NOON, 1))));
+          refusal(() -> OnlineTargets.write(waiting, List.of(OnlineRecord.of("b", NOON, 1))));
 
       assertThat(locked.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
       assertThat(locked.code()).isEqualTo("STORE_LOCKED");
@@ -287,11 +287,11 @@ class SqliteOnlineStoreTest extends OnlineStoreContract {
     execute(
         "CREATE TRIGGER stop BEFORE INSERT ON flights WHEN new.delay = 13"
             + " BEGIN SELECT RAISE(ROLLBACK, 'disk is gone'); END");
-    try (RecordWriter writer = store().open(FLIGHTS)) {
-      writer.write(List.of(OnlineRecord.of("a", NOON, 1)));
+    try (RecordWriter writer = store().open(FLIGHTS, OnlineTargets.CONTEXT)) {
+      OnlineTargets.write(writer, List.of(OnlineRecord.of("a", NOON, 1)));
 
       FsMigrateException failure =
-          refusal(() -> writer.write(List.of(OnlineRecord.of("b", NOON, 13))));
+          refusal(() -> OnlineTargets.write(writer, List.of(OnlineRecord.of("b", NOON, 13))));
 
       assertThat(failure.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
       assertThat(failure)
@@ -303,10 +303,12 @@ class SqliteOnlineStoreTest extends OnlineStoreContract {
 
   @Test
   void writingToWhatIsNotPreparedIsUnavailable() throws SQLException {
-    assertThat(refusal(() -> store().open(FLIGHTS)).exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(refusal(() -> store().open(FLIGHTS, OnlineTargets.CONTEXT)).exitCode())
+        .isEqualTo(ExitCode.UNAVAILABLE);
     assertThat(directory).isEmptyDirectory();
     execute("CREATE TABLE other (a)");
-    assertThat(refusal(() -> store().open(FLIGHTS))).hasMessageContaining("no such table");
+    assertThat(refusal(() -> store().open(FLIGHTS, OnlineTargets.CONTEXT)))
+        .hasMessageContaining("no such table");
     assertThat(store().count(FLIGHTS)).isZero();
   }
 

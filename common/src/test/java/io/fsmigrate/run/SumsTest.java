@@ -89,9 +89,9 @@ class SumsTest {
       delimiter = '|',
       value = {
         "superseded | online: rows of the table = newest + superseded does not hold: 85 against 86",
-        "written    | online: newest = written + stale + failed does not hold: 40 against 41",
-        "stale      | online: newest = written + stale + failed does not hold: 40 against 41",
-        "failed     | online: newest = written + stale + failed does not hold: 40 against 41"
+        "written    | online: newest = written + submitted + stale + failed does not hold: 40 against 41",
+        "stale      | online: newest = written + submitted + stale + failed does not hold: 40 against 41",
+        "failed     | online: newest = written + submitted + stale + failed does not hold: 40 against 41"
       })
   void anOnlineSumNamesItsStore(String counter, String message) {
     assertThatThrownBy(

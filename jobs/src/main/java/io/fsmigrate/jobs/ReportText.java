@@ -11,7 +11,7 @@ final class ReportText {
   private static final List<String> OFFLINE =
       List.of("skipped", "read", "filtered", "failed", "accepted", "written", "unchanged");
   private static final List<String> ONLINE =
-      List.of("newest", "superseded", "written", "stale", "failed");
+      List.of("newest", "superseded", "written", "submitted", "stale", "failed");
 
   private ReportText() {}
 
