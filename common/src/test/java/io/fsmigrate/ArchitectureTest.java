@@ -44,10 +44,12 @@ class ArchitectureTest {
 
   static final ArchRule branch = layer("branch", "error", "feature", "compat", "state");
 
-  static final ArchRule offline =
-      layer("offline", "error", "feature", "compat", "migration", "state");
+  static final ArchRule sagemaker = layer("sagemaker", "error", "feature");
 
-  static final ArchRule online = layer("online", "error", "feature", "compat");
+  static final ArchRule offline =
+      layer("offline", "error", "feature", "compat", "migration", "state", "sagemaker");
+
+  static final ArchRule online = layer("online", "error", "feature", "compat", "sagemaker");
 
   static final ArchRule catalog =
       layer("catalog", "error", "feature", "compat", "migration", "online");
@@ -165,7 +167,7 @@ class ArchitectureTest {
         Stream.of(ArchitectureTest.class.getDeclaredFields())
             .filter(field -> field.getType() == ArchRule.class)
             .toList();
-    assertThat(rules).hasSize(19);
+    assertThat(rules).hasSize(20);
     return rules.stream()
         .map(rule -> dynamicTest(rule.getName(), () -> ((ArchRule) rule.get(null)).check(library)));
   }

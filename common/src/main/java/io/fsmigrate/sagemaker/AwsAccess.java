@@ -1,0 +1,54 @@
+package io.fsmigrate.sagemaker;
+
+import java.io.Serializable;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Which account and region the services are called in, and as whom. It holds no secret: keys come
+ * from the SDK's default chain (environment, profile, container or instance role).
+ *
+ * @param region setting {@code region}; null for the one the SDK finds
+ * @param endpoint setting {@code endpoint}: address of all services, for an emulator or a private
+ *     link; null for the region's own
+ * @param profile setting {@code profile}: a profile of the shared configuration; null for none
+ * @param roleArn setting {@code role-arn}: a role to assume; null for none
+ */
+public record AwsAccess(String region, String endpoint, String profile, String roleArn)
+    implements Serializable {
+  /** The keys of a store's or section's settings that are read here. */
+  public static final java.util.Set<String> KEYS =
+      java.util.Set.of("region", "endpoint", "profile", "role-arn");
+
+  /** What the settings say; keys that are not there are left to the SDK. */
+  public static AwsAccess of(Map<String, String> settings) {
+    return new AwsAccess(
+        settings.get("region"),
+        settings.get("endpoint"),
+        settings.get("profile"),
+        settings.get("role-arn"));
+  }
+
+  Optional<URI> endpointUri() {
+    return Optional.ofNullable(endpoint).map(URI::create);
+  }
+
+  /** The settings that were given, for a message. */
+  @Override
+  public String toString() {
+    Map<String, String> given = new TreeMap<>();
+    put(given, "region", region);
+    put(given, "endpoint", endpoint);
+    put(given, "profile", profile);
+    put(given, "role-arn", roleArn);
+    return given.isEmpty() ? "the SDK's defaults" : given.toString();
+  }
+
+  private static void put(Map<String, String> given, String key, String value) {
+    if (value != null) {
+      given.put(key, value);
+    }
+  }
+}
