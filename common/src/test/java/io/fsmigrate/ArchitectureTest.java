@@ -52,7 +52,7 @@ class ArchitectureTest {
   static final ArchRule online = layer("online", "error", "feature", "compat", "sagemaker");
 
   static final ArchRule catalog =
-      layer("catalog", "error", "feature", "compat", "migration", "online");
+      layer("catalog", "error", "feature", "compat", "migration", "online", "sagemaker");
 
   /** The catalog knows what an online store is called, not how it works. */
   static final ArchRule theCatalogDefinesOnlineStoresAndOpensNone =

@@ -6,6 +6,7 @@ import io.fsmigrate.feature.FeatureVersion;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.migration.MigrationRegistry;
 import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.sagemaker.SageMakerSettings;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,13 +19,15 @@ import java.util.TreeMap;
  * @param migrations those of the configuration and of the class path
  * @param onlineStores definitions by name
  * @param settings how a run works
+ * @param sageMaker how SageMaker is reached
  */
 public record Catalog(
     String warehouse,
     Map<String, FeatureGroup> groups,
     MigrationRegistry migrations,
     Map<String, OnlineStoreDefinition> onlineStores,
-    RunSettings settings) {
+    RunSettings settings,
+    SageMakerSettings sageMaker) {
   public Catalog {
     groups = Collections.unmodifiableMap(new TreeMap<>(groups));
     onlineStores = Collections.unmodifiableMap(new TreeMap<>(onlineStores));

@@ -11,6 +11,7 @@ import io.fsmigrate.migration.JavaMigrations;
 import io.fsmigrate.migration.Migration;
 import io.fsmigrate.migration.MigrationRegistry;
 import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.sagemaker.SageMakerSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,10 @@ public final class CatalogLoader {
         root.requiredString("warehouse")
             .map(text -> locations.resolve(text, root.origin("warehouse")))
             .orElse("");
-    Map<String, OnlineStoreDefinition> stores = new OnlineStoreBinder(locations).bind(root);
+    Optional<SageMakerSettings> sageMaker =
+        root.require("sagemaker", root.section("sagemaker")).map(SageMakerBinder::bind);
+    Map<String, OnlineStoreDefinition> stores =
+        new OnlineStoreBinder(locations, sageMaker.map(SageMakerSettings::access)).bind(root);
     Map<String, FeatureGroup> groups = new GroupBinder(stores.keySet()).bind(root);
     ConfigOrigin migrationsAt = root.origin("migrations");
     List<Migration> migrations = new ArrayList<>(new MigrationBinder(locations, groups).bind(root));
@@ -85,7 +89,13 @@ public final class CatalogLoader {
     Optional<RunSettings> settings = root.require("run", root.section("run")).map(RunBinder::bind);
     root.finish();
     findings.throwIfAny();
-    return new Catalog(warehouse, groups, registry.orElseThrow(), stores, settings.orElseThrow());
+    return new Catalog(
+        warehouse,
+        groups,
+        registry.orElseThrow(),
+        stores,
+        settings.orElseThrow(),
+        sageMaker.orElseThrow());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.fsmigrate.catalog;
 
 import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.sagemaker.AwsAccess;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -10,10 +11,17 @@ final class OnlineStoreBinder {
   private static final String SQLITE = "sqlite";
   private static final String PATH = "path";
 
-  private final Locations locations;
+  private static final String SAGEMAKER = "sagemaker";
 
-  OnlineStoreBinder(Locations locations) {
+  private final Locations locations;
+  private final Optional<AwsAccess> access;
+
+  /**
+   * @param access account and region of SageMaker stores that do not say otherwise
+   */
+  OnlineStoreBinder(Locations locations, Optional<AwsAccess> access) {
     this.locations = locations;
+    this.access = access;
   }
 
   Map<String, OnlineStoreDefinition> bind(Section root) {
@@ -36,6 +44,9 @@ final class OnlineStoreBinder {
     Map<String, String> settings = section.rest();
     if (type.filter(SQLITE::equals).isPresent() && settings.containsKey(PATH)) {
       settings.computeIfPresent(PATH, (key, path) -> locations.resolve(path, section.origin(PATH)));
+    }
+    if (type.filter(SAGEMAKER::equals).isPresent()) {
+      access.ifPresent(a -> a.settings().forEach(settings::putIfAbsent));
     }
     return type.map(t -> new OnlineStoreDefinition(name, t, settings));
   }

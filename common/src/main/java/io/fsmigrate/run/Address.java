@@ -32,6 +32,19 @@ public sealed interface Address {
     }
   }
 
+  /**
+   * A SageMaker feature group of the configured account: {@code sagemaker:GROUP[@VERSION]}.
+   *
+   * @param version the feature version of the target's group that its records have; empty for
+   *     {@code raw}, where the columns have SageMaker's own types
+   */
+  record SageMaker(String group, Optional<FeatureVersion> version) implements Address {
+    @Override
+    public String text() {
+      return "sagemaker:" + group + version.map(v -> "@" + v).orElse("");
+    }
+  }
+
   /** The address in full. */
   String text();
 
@@ -51,19 +64,33 @@ public sealed interface Address {
       }
     }
     if (text.startsWith("sagemaker:")) {
-      throw RunErrors.invalidAddress(text, "this version does not read SageMaker feature groups");
+      return sageMaker(text, text.substring("sagemaker:".length()));
     }
     int colon = text.lastIndexOf(':');
     String branch = colon < 0 ? DEFAULT_BRANCH : text.substring(0, colon);
     String group = text.substring(colon + 1);
-    int at = group.indexOf('@');
-    Optional<FeatureVersion> version =
-        at < 0 ? Optional.empty() : Optional.of(new FeatureVersion(group.substring(at + 1)));
-    String name = at < 0 ? group : group.substring(0, at);
+    String name = name(group);
     if (branch.isBlank() || name.isBlank() || name.contains("/")) {
       throw RunErrors.invalidAddress(text, "a feature group's name is missing");
     }
-    return new Stored(branch, name, version);
+    return new Stored(branch, name, version(group));
+  }
+
+  private static SageMaker sageMaker(String text, String group) {
+    if (!name(group).matches("[a-zA-Z0-9](?:[-_]*[a-zA-Z0-9]){0,63}")) {
+      throw RunErrors.invalidAddress(text, "the name of a SageMaker feature group is missing");
+    }
+    return new SageMaker(name(group), version(group));
+  }
+
+  private static String name(String group) {
+    int at = group.indexOf('@');
+    return at < 0 ? group : group.substring(0, at);
+  }
+
+  private static Optional<FeatureVersion> version(String group) {
+    int at = group.indexOf('@');
+    return at < 0 ? Optional.empty() : Optional.of(new FeatureVersion(group.substring(at + 1)));
   }
 
   /**

@@ -217,14 +217,17 @@ public final class Migrator {
     }
   }
 
-  private RunReport stages(PreparedRun prepared, RunOptions options, Progress state)
+  private RunReport stages(PreparedRun planned, RunOptions options, Progress state)
       throws IOException {
     String run = state.record.id();
-    Plan plan = prepared.plan();
+    Plan plan = planned.plan();
+    RunSettings settings = catalog.settings();
+    long began = clock.millis();
+    PreparedRun prepared = planned.staged(warehouse.file(run, "source"), settings);
+    state.timings.put("source", clock.millis() - began);
     listener.on(
         new RunEvent(
-            RunEvent.Kind.STARTED, run, OfflinePhase.STORE, List.of(), plan.rows().orElse(0L)));
-    RunSettings settings = catalog.settings();
+            RunEvent.Kind.STARTED, run, OfflinePhase.STORE, List.of(), prepared.rows().orElse(0L)));
     FailedRecords failedRecords =
         new FailedRecords(session, warehouse, run, settings.tableRetentionDays(), clock);
     UnitProgress progress = new UnitProgress(warehouse.root(), run, hadoop, clock);

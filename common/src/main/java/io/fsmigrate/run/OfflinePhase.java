@@ -130,7 +130,7 @@ final class OfflinePhase {
         .offline(counted, everythingRead(), writtenByLog(), failedRecords.kept(STORE))
         .require();
     counted.put(Counters.WRITTEN, writtenByLog());
-    if (prepared.plan().rows().isPresent()) {
+    if (prepared.rows().isPresent()) {
       counted.put(
           Counters.SKIPPED,
           Counters.get(counted, Counters.EXPECTED) - Counters.get(counted, Counters.READ));
@@ -148,7 +148,7 @@ final class OfflinePhase {
   }
 
   private boolean everythingRead() {
-    return prepared.plan().request().filterQuery().isEmpty() && prepared.plan().rows().isPresent();
+    return prepared.plan().request().filterQuery().isEmpty() && prepared.rows().isPresent();
   }
 
   /** The clone's own commit carries no mark, so its rows do not count as written by this run. */
@@ -347,7 +347,7 @@ final class OfflinePhase {
   }
 
   private OptionalLong mostRows() {
-    return prepared.plan().rows().map(OptionalLong::of).orElse(OptionalLong.empty());
+    return prepared.rows().map(OptionalLong::of).orElse(OptionalLong.empty());
   }
 
   private void requireFewFailures(OptionalLong rows) {

@@ -30,6 +30,9 @@ import org.apache.spark.sql.types.StructType;
 final class PlanDescriber {
   private static final int MAX_BUCKETS = 4096;
 
+  /** Where a source does not tell how many rows it has: few enough for small ones. */
+  private static final int BUCKETS_OF_UNKNOWN = 64;
+
   private final Catalog catalog;
   private final SparkSession session;
   private final Clock clock;
@@ -89,13 +92,18 @@ final class PlanDescriber {
   private List<Plan.OnlineTarget> online(
       List<OnlineStoreDefinition> stores, SourceSnapshot source, Plan.Target target) {
     boolean append = target.strategy() == Plan.Strategy.APPEND_TO_CLONE;
-    long records = source.rows().orElse(0L) + (append ? target.currentRows().orElse(0L) : 0L);
+    Optional<Long> rows =
+        source.rows().map(n -> n + (append ? target.currentRows().orElse(0L) : 0L));
+    int buckets = rows.map(this::buckets).orElse(BUCKETS_OF_UNKNOWN);
     return stores.stream()
-        .map(store -> new Plan.OnlineTarget(store.name(), store.type(), buckets(records)))
+        .map(store -> new Plan.OnlineTarget(store.name(), store.type(), buckets))
         .toList();
   }
 
   private static Plan.Units units(ResolvedRequest resolved) {
+    if (!resolved.source().isStaged()) {
+      return new Plan.Units(0, "known when the run has brought the rows together");
+    }
     return new Plan.Units(
         resolved.units().size(),
         resolved

@@ -5,7 +5,6 @@ import io.fsmigrate.branch.BranchCommit;
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.catalog.Catalog;
-import io.fsmigrate.catalog.RunSettings;
 import io.fsmigrate.compat.SchemaDifferences;
 import io.fsmigrate.feature.Feature;
 import io.fsmigrate.feature.FeatureSchema;
@@ -18,7 +17,6 @@ import io.fsmigrate.offline.InputUnit;
 import io.fsmigrate.offline.OfflineSource;
 import io.fsmigrate.offline.ParquetSource;
 import io.fsmigrate.offline.SourceSnapshot;
-import io.fsmigrate.offline.UnitPacking;
 import io.fsmigrate.offline.transform.PipelineCompiler;
 import io.fsmigrate.offline.transform.RowPipeline;
 import io.fsmigrate.online.OnlineStoreDefinition;
@@ -93,7 +91,7 @@ public final class Planner {
             request.filterQuery(),
             source.rows().schema(),
             path.isPresent() && !source.version().isRaw());
-    List<InputUnit> units = cut(source.rows(), pipeline);
+    List<InputUnit> units = UnitCut.of(source.rows(), pipeline, catalog.settings());
     List<OnlineStoreDefinition> stores =
         request.onlineStores().orElse(target.onlineStores()).stream()
             .map(catalog::onlineStore)
@@ -227,12 +225,5 @@ public final class Planner {
       features.add(new Feature(field.name(), new FeatureType(field.dataType().catalogString())));
     }
     return new FeatureSchema(features);
-  }
-
-  private List<InputUnit> cut(OfflineSource source, RowPipeline pipeline) {
-    RunSettings settings = catalog.settings();
-    return pipeline.notRowLocal().isPresent()
-        ? UnitPacking.single(source.slices())
-        : new UnitPacking(settings.unitBytes(), settings.minUnits()).pack(source.slices());
   }
 }

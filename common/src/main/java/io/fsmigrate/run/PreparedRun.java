@@ -1,11 +1,13 @@
 package io.fsmigrate.run;
 
+import io.fsmigrate.catalog.RunSettings;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.offline.InputUnit;
 import io.fsmigrate.offline.OfflineSource;
 import io.fsmigrate.offline.transform.RowPipeline;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -21,4 +23,20 @@ public record PreparedRun(
     RowPipeline pipeline,
     List<InputUnit> units,
     VersionedGroup target,
-    List<OnlineStoreDefinition> stores) {}
+    List<OnlineStoreDefinition> stores) {
+  /**
+   * The same with the rows of the source brought together.
+   *
+   * @param directory where the run may keep them
+   */
+  PreparedRun staged(String directory, RunSettings settings) {
+    OfflineSource ready = source.stage(directory);
+    return new PreparedRun(
+        plan, session, ready, pipeline, UnitCut.of(ready, pipeline, settings), target, stores);
+  }
+
+  /** Rows of the source by its statistics; empty where a file has none. */
+  Optional<Long> rows() {
+    return source.snapshot().rows();
+  }
+}

@@ -23,7 +23,7 @@ final class RunErrors {
     return new FsMigrateException(
         ExitCode.USAGE,
         "INVALID_ADDRESS",
-        "%s: not an address: %s; write [BRANCH:]GROUP[@VERSION], parquet:PATH or delta:PATH"
+        "%s: not an address: %s; write [BRANCH:]GROUP[@VERSION], parquet:PATH, delta:PATH or sagemaker:GROUP[@VERSION]"
             .formatted(text, problem));
   }
 

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,8 +20,7 @@ import java.util.TreeMap;
 public record AwsAccess(String region, String endpoint, String profile, String roleArn)
     implements Serializable {
   /** The keys of a store's or section's settings that are read here. */
-  public static final java.util.Set<String> KEYS =
-      java.util.Set.of("region", "endpoint", "profile", "role-arn");
+  public static final Set<String> KEYS = Set.of("region", "endpoint", "profile", "role-arn");
 
   /** What the settings say; keys that are not there are left to the SDK. */
   public static AwsAccess of(Map<String, String> settings) {
@@ -35,15 +35,20 @@ public record AwsAccess(String region, String endpoint, String profile, String r
     return Optional.ofNullable(endpoint).map(URI::create);
   }
 
-  /** The settings that were given, for a message. */
-  @Override
-  public String toString() {
+  /** The settings that were given, by key. */
+  public Map<String, String> settings() {
     Map<String, String> given = new TreeMap<>();
     put(given, "region", region);
     put(given, "endpoint", endpoint);
     put(given, "profile", profile);
     put(given, "role-arn", roleArn);
-    return given.isEmpty() ? "the SDK's defaults" : given.toString();
+    return given;
+  }
+
+  /** The settings that were given, for a message. */
+  @Override
+  public String toString() {
+    return settings().isEmpty() ? "the SDK's defaults" : settings().toString();
   }
 
   private static void put(Map<String, String> given, String key, String value) {

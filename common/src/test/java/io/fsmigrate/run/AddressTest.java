@@ -40,6 +40,14 @@ class AddressTest {
   }
 
   @Example
+  void aSageMakerGroupMayNameTheVersionOfItsRecords() {
+    assertThat(Address.parse("sagemaker:flights-v2"))
+        .isEqualTo(new Address.SageMaker("flights-v2", Optional.empty()));
+    assertThat(Address.parse("sagemaker:flights@1.0.0"))
+        .isEqualTo(new Address.SageMaker("flights", Optional.of(new FeatureVersion("1.0.0"))));
+  }
+
+  @Example
   void whatIsNoAddressIsRefusedWithTheForms() {
     for (String bad :
         new String[] {
@@ -53,7 +61,9 @@ class AddressTest {
           "delta: ",
           "/data/x",
           "data/flights.parquet",
-          "sagemaker:flights"
+          "sagemaker:",
+          "sagemaker:@1.0.0",
+          "sagemaker:a/b"
         }) {
       assertThatThrownBy(() -> Address.parse(bad))
           .as(bad)

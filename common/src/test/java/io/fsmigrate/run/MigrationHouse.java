@@ -102,7 +102,8 @@ final class MigrationHouse {
             catalog.groups(),
             new MigrationRegistry(all),
             catalog.onlineStores(),
-            catalog.settings());
+            catalog.settings(),
+            catalog.sageMaker());
     return this;
   }
 
