@@ -47,6 +47,9 @@ public final class Counters {
    */
   public static final String SUBMITTED = "submitted";
 
+  /** Records that an online store had before its target was cleared. */
+  public static final String CLEARED = "cleared";
+
   private Counters() {}
 
   /** The sum, counter by counter. */

@@ -217,13 +217,13 @@ public final class Migrator {
     }
   }
 
-  private RunReport stages(PreparedRun planned, RunOptions options, Progress state)
+  private RunReport stages(PreparedRun unstaged, RunOptions options, Progress state)
       throws IOException {
     String run = state.record.id();
-    Plan plan = planned.plan();
+    Plan plan = unstaged.plan();
     RunSettings settings = catalog.settings();
     long began = clock.millis();
-    PreparedRun prepared = planned.staged(warehouse.file(run, "source"), settings);
+    PreparedRun prepared = unstaged.staged(warehouse.file(run, "source"), settings);
     state.timings.put("source", clock.millis() - began);
     listener.on(
         new RunEvent(
@@ -276,9 +276,14 @@ public final class Migrator {
               listener,
               clock);
       OnlineStoreDefinition definition = prepared.stores().get(i);
-      int buckets = plan.online().get(i).units();
+      Plan.OnlineTarget planned = plan.online().get(i);
       online.put(
-          store, counted(state, store, () -> phase.execute(definition, buckets), phase::counted));
+          store,
+          counted(
+              state,
+              store,
+              () -> phase.execute(definition, planned.units(), planned.clears().isPresent()),
+              phase::counted));
       state.timings.put(store, clock.millis() - start);
     }
     return report(plan, state, offline, online, commit, pointer);

@@ -58,6 +58,9 @@ final class OnlinePhase {
   private static final String ROWS = "__fs_rows";
   private static final String NEWEST = "__fs_newest";
 
+  /** The unit that comes before all buckets. */
+  private static final String CLEARED = "cleared";
+
   private final SparkSession session;
   private final VersionedGroup target;
   private final TablePointer table;
@@ -99,11 +102,12 @@ final class OnlinePhase {
   /**
    * Writes the buckets that are not done.
    *
+   * @param clear whether what the target has is removed before
    * @return the counters of all buckets, summed
    * @throws FsMigrateException when the store stays unavailable, too many records fail, or the sums
    *     do not hold
    */
-  Map<String, Long> execute(OnlineStoreDefinition definition, int buckets) {
+  Map<String, Long> execute(OnlineStoreDefinition definition, int buckets, boolean clear) {
     String name = definition.name();
     done.putAll(progress.done(name));
     if (!done.isEmpty()) {
@@ -114,7 +118,7 @@ final class OnlinePhase {
     // Delta makes frames in the active session, whichever it was opened with.
     SparkSession.setActiveSession(own);
     try {
-      return execute(definition, buckets, own);
+      return execute(definition, buckets, clear, own);
     } finally {
       SparkSession.setActiveSession(session);
     }
@@ -126,7 +130,7 @@ final class OnlinePhase {
   }
 
   private Map<String, Long> execute(
-      OnlineStoreDefinition definition, int buckets, SparkSession own) {
+      OnlineStoreDefinition definition, int buckets, boolean clear, SparkSession own) {
     DeltaSource source = DeltaSource.open(own, table.path(), Optional.of(table.version()));
     long tableRows = source.snapshot().rows().orElseThrow();
     List<Integer> open =
@@ -136,6 +140,9 @@ final class OnlinePhase {
       boolean fromDriver = !RunSession.isLocal(session) && store.writesFromDriver();
       store.check(target, !RunSession.isLocal(session) && !fromDriver);
       store.prepare(target);
+      if (clear && !done.containsKey(CLEARED)) {
+        clear(definition.name(), store);
+      }
       BucketTask task = new BucketTask(definition, withoutRules(), context(), batchSize);
       JavaRDD<Row> newest = newest(source.readAll());
       Buckets work =
@@ -148,6 +155,17 @@ final class OnlinePhase {
     requireFewFailures(definition.name(), Counters.get(counted, Counters.NEWEST));
     new Sums(true).online(definition.name(), counted, tableRows).require();
     return counted;
+  }
+
+  /**
+   * On record before the first bucket is written, so that none is removed by who resumes the run.
+   */
+  private void clear(String name, OnlineStore store) {
+    long records = store.count(target);
+    store.clear(target);
+    Map<String, Map<String, Long>> cleared = Map.of(CLEARED, Map.of(Counters.CLEARED, records));
+    progress.record(name, cleared);
+    done.putAll(cleared);
   }
 
   private WriteContext context() {

@@ -2,8 +2,11 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.offline.SourceSnapshot;
+import io.fsmigrate.sagemaker.WriteEstimate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -97,6 +100,54 @@ public record Plan(
    * One online store.
    *
    * @param units hash buckets of the record identifier
+   * @param strategy how records are written, and why so; empty where there is only one way
+   * @param clears what goes before the first record is written; empty where nothing does
+   * @param estimate what it would take, where the store charges for it
    */
-  public record OnlineTarget(String store, String type, int units) {}
+  public record OnlineTarget(
+      String store,
+      String type,
+      int units,
+      Optional<String> strategy,
+      Optional<Clearing> clears,
+      Optional<WriteEstimate> estimate) {}
+
+  /**
+   * The emptying of a target.
+   *
+   * @param records those there are now; empty where the store does not tell
+   */
+  public record Clearing(Optional<Long> records) {}
+
+  /** What readers see now and will no longer see, in words; empty where nothing goes. */
+  public List<String> clears() {
+    List<String> clears = new ArrayList<>();
+    if (request.mode() != WriteMode.REPLACE) {
+      return clears;
+    }
+    if (target.strategy() == Strategy.REPLACE_TABLE) {
+      clears.add(
+          "%s rows of %s@%s on branch %s (the table stays)"
+              .formatted(
+                  count(target.currentRows()),
+                  target.group(),
+                  target.current().orElseThrow().featureVersion(),
+                  target.branch()));
+    }
+    for (OnlineTarget store : online) {
+      store
+          .clears()
+          .filter(clearing -> !clearing.records().equals(Optional.of(0L)))
+          .ifPresent(
+              clearing ->
+                  clears.add(
+                      "%s records of online store %s"
+                          .formatted(count(clearing.records()), store.store())));
+    }
+    return clears;
+  }
+
+  private static String count(Optional<Long> number) {
+    return number.map(n -> String.format(Locale.ROOT, "%,d", n)).orElse("an unknown number of");
+  }
 }

@@ -48,7 +48,7 @@ final class PlanDescriber {
     VersionedGroup group = resolved.target();
     SourceSnapshot snapshot = resolved.source().snapshot();
     Plan.Target target = target(resolved);
-    List<Plan.OnlineTarget> online = online(resolved.stores(), snapshot, target);
+    List<Plan.OnlineTarget> online = online(resolved, snapshot, target);
     return new Plan(
         Plan.SCHEMA,
         clock.instant(),
@@ -90,14 +90,31 @@ final class PlanDescriber {
   }
 
   private List<Plan.OnlineTarget> online(
-      List<OnlineStoreDefinition> stores, SourceSnapshot source, Plan.Target target) {
+      ResolvedRequest resolved, SourceSnapshot source, Plan.Target target) {
     boolean append = target.strategy() == Plan.Strategy.APPEND_TO_CLONE;
     Optional<Long> rows =
         source.rows().map(n -> n + (append ? target.currentRows().orElse(0L) : 0L));
     int buckets = rows.map(this::buckets).orElse(BUCKETS_OF_UNKNOWN);
-    return stores.stream()
-        .map(store -> new Plan.OnlineTarget(store.name(), store.type(), buckets))
-        .toList();
+    List<Plan.OnlineTarget> targets = new ArrayList<>();
+    for (OnlineStoreDefinition definition : resolved.stores()) {
+      OnlineStore store = OnlineStores.of(definition);
+      store.check(resolved.target(), !RunSession.isLocal(session) && !store.writesFromDriver());
+      targets.add(
+          new Plan.OnlineTarget(
+              definition.name(),
+              definition.type(),
+              buckets,
+              Optional.empty(),
+              clears(resolved, store),
+              Optional.empty()));
+    }
+    return targets;
+  }
+
+  private static Optional<Plan.Clearing> clears(ResolvedRequest resolved, OnlineStore store) {
+    return resolved.request().mode() == WriteMode.REPLACE
+        ? Optional.of(new Plan.Clearing(Optional.of(store.count(resolved.target()))))
+        : Optional.empty();
   }
 
   private static Plan.Units units(ResolvedRequest resolved) {
@@ -165,10 +182,18 @@ final class PlanDescriber {
         "one commit on branch %s%s"
             .formatted(target.branch(), target.branchExists() ? "" : ", which it creates"));
     online.forEach(
-        store ->
-            writes.add(
-                "online store %s (%s): the newest record per record identifier"
-                    .formatted(store.store(), store.type())));
+        store -> {
+          store
+              .clears()
+              .ifPresent(
+                  clearing ->
+                      writes.add(
+                          "online store %s: emptied before the first record is written"
+                              .formatted(store.store())));
+          writes.add(
+              "online store %s (%s): the newest record per record identifier"
+                  .formatted(store.store(), store.type()));
+        });
     writes.add("failed records, if any: " + warehouse.failedRecords("RUN"));
     writes.add("a line of the ledger, and the run's plan, progress and report");
     return writes;
@@ -211,11 +236,6 @@ final class PlanDescriber {
       refusals.add(
           "%s: with --filter-query rows that readers of the branch see now would disappear; add --allow-partial if that is meant"
               .formatted(target.address()));
-    }
-    for (OnlineStoreDefinition store : resolved.stores()) {
-      OnlineStore online = OnlineStores.of(store);
-      boolean elsewhere = !RunSession.isLocal(session) && !online.writesFromDriver();
-      online.check(resolved.target(), elsewhere);
     }
     return refusals;
   }

@@ -39,6 +39,22 @@ final class JobsErrors {
         cause);
   }
 
+  static FsMigrateException confirmationNeeded(String target, List<String> clears) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "CONFIRMATION_NEEDED",
+        "%s: this would remove %s; add --yes if that is meant"
+            .formatted(target, String.join("; ", clears)));
+  }
+
+  static FsMigrateException notConfirmed(String target) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "CONFIRMATION_NEEDED",
+        "%s: the name was not repeated, so nothing is removed and nothing was written"
+            .formatted(target));
+  }
+
   static FsMigrateException stalePlan(Path file, List<String> changed) {
     return new FsMigrateException(
         ExitCode.REFUSED,

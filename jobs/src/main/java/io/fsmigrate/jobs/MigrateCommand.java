@@ -83,6 +83,11 @@ final class MigrateCommand implements Callable<Integer> {
       description = "Go on with a run that did not finish.")
   private Optional<String> resumeFrom = Optional.empty();
 
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask before what readers see is removed (--clear-target).")
+  private boolean yes;
+
   @Option(names = "--report", paramLabel = "FILE", description = "Save the report as JSON.")
   private Optional<Path> reportFile = Optional.empty();
 
@@ -150,6 +155,9 @@ final class MigrateCommand implements Callable<Integer> {
 
   private RunReport start(RunOptions how) {
     PreparedRun prepared = planned();
+    new Confirmation(
+            yes, Optional.ofNullable(System.console()).map(c -> c::readLine), output.people())
+        .require(prepared.plan());
     try (RunProgress progress = progress()) {
       return guarded(migrator(progress)).run(prepared, how);
     }

@@ -1,6 +1,7 @@
 package io.fsmigrate.jobs;
 
 import io.fsmigrate.run.Plan;
+import io.fsmigrate.sagemaker.WriteEstimate;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,13 @@ final class PlanText {
         .forEach(
             o ->
                 out.printf(
-                    "Online       %s (%s), %s%n", o.store(), o.type(), count(o.units(), "bucket")));
+                    "Online       %s (%s), %s%s%n",
+                    o.store(),
+                    o.type(),
+                    count(o.units(), "bucket"),
+                    o.strategy().map(s -> ": " + s).orElse("")));
+    plan.online().forEach(o -> o.estimate().ifPresent(e -> estimate(o.store(), e, out)));
+    plan.clears().forEach(what -> out.println("CLEARS       " + what));
     out.println();
     if (plan.path().isEmpty()) {
       out.println("Migrations   none: columns are taken by their names");
@@ -48,6 +55,24 @@ final class PlanText {
     plan.warnings().forEach(warning -> out.println("Warning      " + warning));
     plan.refusals().forEach(refusal -> out.println("REFUSED      " + refusal));
     out.println("Fingerprint  " + plan.fingerprint().hash());
+  }
+
+  private static void estimate(String store, WriteEstimate estimate, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "Estimate     %s: at most %,d calls to write%s, %,d write units%s, %s, about $%.2f%n",
+        store,
+        estimate.writeCalls(),
+        estimate.readCalls() == 0
+            ? ""
+            : String.format(Locale.ROOT, " and %,d to look first", estimate.readCalls()),
+        estimate.writeUnits(),
+        estimate.readUnits() == 0
+            ? ""
+            : String.format(Locale.ROOT, " and %,d read units", estimate.readUnits()),
+        String.format(Locale.ROOT, "%.1f minutes", estimate.minutes()),
+        estimate.dollars());
+    out.printf("             bound by %s%n", estimate.bindingQuota());
   }
 
   /** The target's features in their order, then the source's columns that have no such name. */

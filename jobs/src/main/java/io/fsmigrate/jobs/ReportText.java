@@ -11,7 +11,9 @@ final class ReportText {
   private static final List<String> OFFLINE =
       List.of("skipped", "read", "filtered", "failed", "accepted", "written", "unchanged");
   private static final List<String> ONLINE =
-      List.of("newest", "superseded", "written", "submitted", "stale", "failed");
+      List.of("cleared", "newest", "superseded", "written", "submitted", "stale", "failed");
+
+  private static final List<String> ONLY_WHERE_COUNTED = List.of("cleared", "submitted");
 
   private ReportText() {}
 
@@ -42,6 +44,9 @@ final class ReportText {
       String name, List<String> order, Map<String, Long> counters, PrintWriter out) {
     out.printf("%-10s", name);
     for (String counter : order) {
+      if (ONLY_WHERE_COUNTED.contains(counter) && !counters.containsKey(counter)) {
+        continue;
+      }
       out.printf(" %s %,d", counter, counters.getOrDefault(counter, 0L));
     }
     out.println();

@@ -37,7 +37,11 @@ final class RequestOptions {
           "Into a version that has rows: keep them and add what is missing (default), or replace them.")
   private Optional<WriteMode> mode = Optional.empty();
 
-  @Option(names = "--clear-target", description = "The same as --mode replace.")
+  @Option(
+      names = "--clear-target",
+      description =
+          "The same as --mode replace: leave only the rows of this run. Online stores are emptied"
+              + " first; the old table stays. Asks for the target's name, or needs --yes.")
   private boolean clearTarget;
 
   @Option(

@@ -89,7 +89,9 @@ class DryRunTest {
     }
     assertThat(DirectoryListing.of(directory).differencesFrom(before)).isEmpty();
     // The same stores do stop a run that writes.
-    JsonNode failure = sandbox.json(7, "migrate", source, "readings@1.0.0", "--clear-target");
+    sandbox.changeOnline("DROP TRIGGER no_delete");
+    JsonNode failure =
+        sandbox.json(7, "migrate", source, "readings@1.0.0", "--clear-target", "--yes");
     assertThat(failure.get("message").asText())
         .contains("online", "--max-failures")
         .doesNotContain("readers see nothing");

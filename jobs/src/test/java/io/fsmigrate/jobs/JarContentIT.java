@@ -29,11 +29,15 @@ class JarContentIT {
   }
 
   @Test
-  void everyClassIsOursRelocatedOrSqlite() {
+  void everyClassIsOursRelocatedOrBoundToANativeLibrary() {
     assertThat(names())
         .filteredOn(name -> name.endsWith(".class"))
         .hasSizeGreaterThan(100)
-        .allMatch(name -> name.startsWith("io/fsmigrate/") || name.startsWith("org/sqlite/"));
+        .allMatch(
+            name ->
+                name.startsWith("io/fsmigrate/")
+                    || name.startsWith("org/sqlite/")
+                    || name.startsWith("software/amazon/awssdk/crt/"));
   }
 
   @Test
@@ -49,6 +53,10 @@ class JarContentIT {
             "io/fsmigrate/shaded/com/fasterxml/jackson/databind/ObjectMapper.class",
             "io/fsmigrate/shaded/picocli/CommandLine.class",
             "io/fsmigrate/shaded/me/tongfei/progressbar/ProgressBar.class",
+            "io/fsmigrate/shaded/software/amazon/awssdk/services/sagemaker/SageMakerClient.class",
+            "io/fsmigrate/shaded/software/amazon/awssdk/http/crt/AwsCrtAsyncHttpClient.class",
+            "io/fsmigrate/shaded/org/reactivestreams/Publisher.class",
+            "software/amazon/awssdk/crt/CRT.class",
             "org/sqlite/native/Linux/x86_64/libsqlitejdbc.so",
             "org/sqlite/native/Mac/aarch64/libsqlitejdbc.dylib");
   }

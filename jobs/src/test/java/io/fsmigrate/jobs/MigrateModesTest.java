@@ -74,6 +74,7 @@ class MigrateModesTest {
       "--online",
       "none",
       "--clear-target",
+      "--yes",
       "--filter-query",
       "level < 50"
     };
@@ -137,6 +138,7 @@ class MigrateModesTest {
             "--online",
             "none",
             "--clear-target",
+            "--yes",
             "--filter-query",
             "level BETWEEN 0 AND 2147483647",
             "--allow-partial");
@@ -144,5 +146,33 @@ class MigrateModesTest {
     assertThatDataFrame(sandbox.table("main", "readings"))
         .hasRowCount(report.at("/offline/written").asLong());
     assertThat(report.at("/offline/written").asLong()).isBetween(390L, 400L);
+  }
+
+  @Test
+  void clearTargetEmptiesTheOnlineStoreOfTheGroupAndAsksFirst() throws Exception {
+    sandbox.json(3, "migrate", source, TARGET);
+    int before = sandbox.online("SELECT * FROM readings").size();
+    String less = input("less", 40);
+    String[] clear = {
+      "migrate", less, TARGET, "--clear-target", "--filter-query", "level < 50", "--allow-partial"
+    };
+
+    JsonNode plan = sandbox.json(0, "plan", less, TARGET, "--clear-target");
+    JsonNode refused = sandbox.json(4, clear);
+
+    assertThat(plan.at("/online/0/clears/records").asInt()).isEqualTo(before);
+    assertThat(refused.get("code").asText()).isEqualTo("CONFIRMATION_NEEDED");
+    assertThat(refused.get("message").asText())
+        .contains(before + " records of online store online", "rows of readings@1.0.0", "--yes");
+    assertThat(sandbox.online("SELECT * FROM readings")).hasSize(before);
+
+    String[] meant = java.util.Arrays.copyOf(clear, clear.length + 1);
+    meant[clear.length] = "--yes";
+    JsonNode report = sandbox.json(3, meant);
+
+    assertThat(report.at("/online/online/cleared").asInt()).isEqualTo(before);
+    assertThat(sandbox.online("SELECT * FROM readings"))
+        .hasSize(report.at("/online/online/written").asInt())
+        .hasSizeLessThan(before);
   }
 }

@@ -1,0 +1,44 @@
+package io.fsmigrate.jobs;
+
+import io.fsmigrate.run.Plan;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Makes sure that somebody means it before what readers see is removed. */
+final class Confirmation {
+  private final boolean given;
+  private final Optional<Supplier<String>> terminal;
+  private final PrintWriter people;
+
+  /**
+   * @param given whether it was said beforehand
+   * @param terminal reads a line from a person; empty where there is none
+   */
+  Confirmation(boolean given, Optional<Supplier<String>> terminal, PrintWriter people) {
+    this.given = given;
+    this.terminal = terminal;
+    this.people = people;
+  }
+
+  /**
+   * @throws io.fsmigrate.error.FsMigrateException CONFIRMATION_NEEDED
+   */
+  void require(Plan plan) {
+    List<String> clears = plan.clears();
+    if (clears.isEmpty() || given) {
+      return;
+    }
+    String name = plan.target().group() + "@" + plan.target().version();
+    if (terminal.isEmpty()) {
+      throw JobsErrors.confirmationNeeded(plan.target().address(), clears);
+    }
+    people.printf("%s: this removes %s.%n", plan.target().address(), String.join("; ", clears));
+    people.printf("Type %s to go on: ", name);
+    people.flush();
+    if (!name.equals(terminal.get().get())) {
+      throw JobsErrors.notConfirmed(plan.target().address());
+    }
+  }
+}
