@@ -332,6 +332,7 @@ public final class Migrator {
         plan.path().stream().map(Plan.PathStep::id).toList(),
         offline,
         online,
+        StoreCalls.counted(state.record.id()),
         Optional.of(commit),
         Optional.of(pointer),
         failed == 0 ? Optional.empty() : Optional.of(warehouse.failedRecords(state.record.id())),

@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param path ids of the migrations applied
  * @param offline rows by what became of them
  * @param online records by what became of them, by store
+ * @param calls what the run asked of each store that counts its calls: {@code calls}, how many of
+ *     them were {@code throttled}, the most {@code in-flight} at once, and the {@code concurrency}
+ *     that was allowed at the end
  * @param branchCommit the commit that moved the branch; empty if it did not move
  * @param table what the branch shows now
  * @param failedRecords where they are; empty when there are none
@@ -29,6 +32,7 @@ public record RunReport(
     List<String> path,
     Map<String, Long> offline,
     Map<String, Map<String, Long>> online,
+    Map<String, Map<String, Long>> calls,
     Optional<String> branchCommit,
     Optional<TablePointer> table,
     Optional<String> failedRecords,

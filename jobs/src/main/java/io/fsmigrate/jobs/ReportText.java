@@ -32,6 +32,16 @@ final class ReportText {
     print("offline", OFFLINE, report.offline(), out);
     report.online().forEach((store, counters) -> print(store, ONLINE, counters, out));
     report
+        .calls()
+        .forEach(
+            (store, counters) ->
+                out.printf(
+                    "Calls      %s: %,d, %,d throttled, at most %,d in flight%n",
+                    store,
+                    counters.getOrDefault("calls", 0L),
+                    counters.getOrDefault("throttled", 0L),
+                    counters.getOrDefault("in-flight", 0L)));
+    report
         .failedRecords()
         .ifPresent(
             where ->

@@ -2,6 +2,7 @@ package io.fsmigrate.jobs;
 
 import io.fsmigrate.run.RunEvent;
 import io.fsmigrate.run.RunListener;
+import io.fsmigrate.run.StoreCalls;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;
@@ -61,10 +62,11 @@ final class RunProgress implements RunListener, AutoCloseable {
                     .build());
     RunProgress progress = new RunProgress(session, people, bar);
     session.sparkContext().addSparkListener(progress.tasks);
-    if (bar.isEmpty()) {
-      progress.ticker.scheduleAtFixedRate(
-          progress::line, intervalSeconds, intervalSeconds, TimeUnit.SECONDS);
-    }
+    progress.ticker.scheduleAtFixedRate(
+        bar.isEmpty() ? progress::line : progress::showCalls,
+        bar.isEmpty() ? intervalSeconds : 1,
+        bar.isEmpty() ? intervalSeconds : 1,
+        TimeUnit.SECONDS);
     return progress;
   }
 
@@ -138,14 +140,56 @@ final class RunProgress implements RunListener, AutoCloseable {
             : "null";
     people.printf(
         Locale.ROOT,
-        "{\"run\":\"%s\",\"phase\":\"%s\",\"rows\":%d,\"total\":%d,\"rowsPerSecond\":%.0f,\"secondsLeft\":%s}%n",
+        "{\"run\":\"%s\",\"phase\":\"%s\",\"rows\":%d,\"total\":%d,\"rowsPerSecond\":%.0f,\"secondsLeft\":%s%s}%n",
         run,
         phase,
         done,
         total.get(),
         rate,
-        left);
+        left,
+        calls());
     people.flush();
+  }
+
+  /** What the stores are asked now, where their calls are counted. */
+  private String calls() {
+    StringBuilder stores = new StringBuilder();
+    StoreCalls.of(run)
+        .forEach(
+            (store, state) ->
+                stores.append(
+                    String.format(
+                        Locale.ROOT,
+                        "%s\"%s\":{\"calls\":%d,\"throttled\":%d,\"inFlight\":%d,\"concurrency\":%d,\"perSecond\":%s}",
+                        stores.isEmpty() ? "" : ",",
+                        store,
+                        state.calls(),
+                        state.throttled(),
+                        state.inFlight(),
+                        state.concurrency(),
+                        state
+                            .ratePerSecond()
+                            .map(r -> String.format(Locale.ROOT, "%.0f", r))
+                            .orElse("null"))));
+    return stores.isEmpty() ? "" : ",\"stores\":{" + stores + "}";
+  }
+
+  /** The same beside the bar. */
+  private void showCalls() {
+    bar.ifPresent(
+        b ->
+            StoreCalls.of(run)
+                .forEach(
+                    (store, state) ->
+                        b.setExtraMessage(
+                            String.format(
+                                Locale.ROOT,
+                                " published, %s: %,d calls, %d of %d in flight, %,d throttled ",
+                                store,
+                                state.calls(),
+                                state.inFlight(),
+                                state.concurrency(),
+                                state.throttled()))));
   }
 
   @Override
