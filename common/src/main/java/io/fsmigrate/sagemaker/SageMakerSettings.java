@@ -24,13 +24,13 @@ public record SageMakerSettings(
     Prices prices) {
   /** Which of a group's two stores is the source. */
   public enum Shape {
-    /** Both where the group has both, otherwise the one it has. */
+    /** The full history where there is one, otherwise the records being served. */
     AUTO,
     /** The full history only. */
     OFFLINE,
     /** The records being served only. */
     ONLINE,
-    /** The full history, and the records being served where they are newer. */
+    /** The full history, and the records being served where they are newer or not in it. */
     HYBRID
   }
 
