@@ -39,12 +39,18 @@ public final class CanonicalJson {
 
   private CanonicalJson() {}
 
+  /**
+   * The text.
+   *
+   * @throws UnwritableValueException WRONG_TYPE, OUT_OF_TYPE, INVALID_TEXT
+   */
   public static String write(ValueType type, Object value) throws UnwritableValueException {
     StringBuilder out = new StringBuilder();
     append(out, type, value);
     return out.toString();
   }
 
+  /** The value as it was before {@link #write}. */
   public static Object read(ValueType type, String json) {
     try {
       return value(type, READER.readTree(json));

@@ -18,6 +18,11 @@ public record RecordLayout(
     types = List.copyOf(types);
   }
 
+  /**
+   * The layout of that target.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException UNSUPPORTED_ONLINE_TYPE, NO_SUCH_FEATURE
+   */
   public static RecordLayout of(VersionedGroup target) {
     List<ValueType> types = new ArrayList<>();
     List<Feature> unsupported = new ArrayList<>();

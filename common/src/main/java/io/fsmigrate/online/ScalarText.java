@@ -20,7 +20,8 @@ public final class ScalarText {
   private ScalarText() {}
 
   /** The value as what its type promises, or the failure of its record. */
-  public static <T> T as(Class<T> expected, ValueType type, Object value) throws UnwritableValueException {
+  public static <T> T as(Class<T> expected, ValueType type, Object value)
+      throws UnwritableValueException {
     if (!expected.isInstance(value)) {
       throw new UnwritableValueException(
           "WRONG_TYPE",
@@ -30,6 +31,11 @@ public final class ScalarText {
     return expected.cast(value);
   }
 
+  /**
+   * The text.
+   *
+   * @throws UnwritableValueException WRONG_TYPE, OUT_OF_TYPE, INVALID_TEXT
+   */
   public static String format(ValueType type, Object value) throws UnwritableValueException {
     return switch (type.kind()) {
       case BOOLEAN -> as(Boolean.class, type, value).toString();
@@ -51,6 +57,7 @@ public final class ScalarText {
     };
   }
 
+  /** The value as it was before {@link #format}. */
   public static Object parse(ValueType type, String text) {
     return switch (type.kind()) {
       case BOOLEAN -> Boolean.valueOf(text);

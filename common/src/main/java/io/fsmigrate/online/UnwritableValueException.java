@@ -6,12 +6,16 @@ public final class UnwritableValueException extends Exception {
 
   private final String code;
 
+  /**
+   * @param code as {@link FailedWrite#code}
+   */
   public UnwritableValueException(String code, String reason) {
     // Many records can fail the same way and nobody reads the trace.
     super(reason, null, false, false);
     this.code = code;
   }
 
+  /** As {@link FailedWrite#code}. */
   public String code() {
     return code;
   }

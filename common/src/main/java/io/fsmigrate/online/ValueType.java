@@ -15,13 +15,15 @@ import java.util.Optional;
  * @param children element of an array, key and value of a map, fields of a struct
  * @param fields field names of a struct
  */
-public record ValueType(Kind kind, int precision, int scale, List<ValueType> children, List<String> fields)
+public record ValueType(
+    Kind kind, int precision, int scale, List<ValueType> children, List<String> fields)
     implements Serializable {
   public ValueType {
     children = List.copyOf(children);
     fields = List.copyOf(fields);
   }
 
+  /** The kinds of types; what a kind takes as parameters is in the other components. */
   public enum Kind {
     BOOLEAN,
     TINYINT,
