@@ -273,9 +273,9 @@ public final class Migrator {
               listener,
               clock);
       OnlineStoreDefinition definition = prepared.stores().get(i);
-      int buckets = plan.online().get(i).units();
+      Plan.OnlineTarget planned = plan.online().get(i);
       online.put(
-          store, counted(state, store, () -> phase.execute(definition, buckets), phase::counted));
+          store, counted(state, store, () -> phase.execute(definition, planned), phase::counted));
       state.timings.put(store, clock.millis() - start);
     }
     return report(plan, state, offline, online, commit, pointer);

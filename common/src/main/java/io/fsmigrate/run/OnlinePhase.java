@@ -16,7 +16,9 @@ import io.fsmigrate.offline.DeltaSource;
 import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.OnlineStores;
+import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.WriteContext;
+import io.fsmigrate.online.WriteStrategy;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -103,7 +105,8 @@ final class OnlinePhase {
    * @throws FsMigrateException when the store stays unavailable, too many records fail, or the sums
    *     do not hold
    */
-  Map<String, Long> execute(OnlineStoreDefinition definition, int buckets) {
+  Map<String, Long> execute(OnlineStoreDefinition definition, Plan.OnlineTarget planned) {
+    int buckets = planned.units();
     String name = definition.name();
     done.putAll(progress.done(name));
     if (!done.isEmpty()) {
@@ -114,7 +117,7 @@ final class OnlinePhase {
     // Delta makes frames in the active session, whichever it was opened with.
     SparkSession.setActiveSession(own);
     try {
-      return execute(definition, buckets, own);
+      return execute(definition, planned, own);
     } finally {
       SparkSession.setActiveSession(session);
     }
@@ -126,17 +129,17 @@ final class OnlinePhase {
   }
 
   private Map<String, Long> execute(
-      OnlineStoreDefinition definition, int buckets, SparkSession own) {
+      OnlineStoreDefinition definition, Plan.OnlineTarget planned, SparkSession own) {
     DeltaSource source = DeltaSource.open(own, table.path(), Optional.of(table.version()));
     long tableRows = source.snapshot().rows().orElseThrow();
     List<Integer> open =
-        IntStream.range(0, buckets).boxed().filter(b -> !done.containsKey(unit(b))).toList();
+        IntStream.range(0, planned.units()).boxed().filter(b -> !done.containsKey(unit(b))).toList();
     if (!open.isEmpty()) {
       OnlineStore store = OnlineStores.of(definition);
       boolean fromDriver = !RunSession.isLocal(session) && store.writesFromDriver();
       store.check(target, !RunSession.isLocal(session) && !fromDriver);
       store.prepare(target);
-      BucketTask task = new BucketTask(definition, withoutRules(), context(), batchSize);
+      BucketTask task = new BucketTask(definition, withoutRules(), context(planned.strategy()), batchSize);
       JavaRDD<Row> newest = newest(source.readAll());
       Buckets work =
           fromDriver
@@ -150,10 +153,10 @@ final class OnlinePhase {
     return counted;
   }
 
-  private WriteContext context() {
+  private WriteContext context(WriteStrategy strategy) {
     // The driver has a block manager as well; it runs no tasks unless it is alone.
     int others = session.sparkContext().getExecutorMemoryStatus().size() - 1;
-    return new WriteContext(run, maxWorkers, Math.max(1, others));
+    return new WriteContext(run, maxWorkers, Math.max(1, others), StaleCheck.NONE, strategy);
   }
 
   static String unit(int bucket) {

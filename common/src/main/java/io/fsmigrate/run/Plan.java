@@ -2,6 +2,7 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.offline.SourceSnapshot;
+import io.fsmigrate.online.WriteStrategy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,14 @@ public record Plan(
     Fingerprint fingerprint) {
   /** The form of this document. */
   public static final String SCHEMA = "fs-migrate/plan/1";
+
+  /** How records go into that online store, if it is one of the plan's. */
+  Optional<WriteStrategy> onlineStrategy(String store) {
+    return online.stream()
+        .filter(planned -> planned.store().equals(store))
+        .map(OnlineTarget::strategy)
+        .findFirst();
+  }
 
   /**
    * Where the rows go.
@@ -97,6 +106,12 @@ public record Plan(
    * One online store.
    *
    * @param units hash buckets of the record identifier
+   * @param strategy how records are written, decided before the store was prepared
    */
-  public record OnlineTarget(String store, String type, int units) {}
+  public record OnlineTarget(String store, String type, int units, WriteStrategy strategy) {
+    public OnlineTarget {
+      // Plans that were saved before there was a choice.
+      strategy = strategy == null ? WriteStrategy.FULL : strategy;
+    }
+  }
 }

@@ -40,12 +40,18 @@ final class PlanDescriber {
     this.clock = clock;
   }
 
-  Plan describe(ResolvedRequest resolved) {
+  /**
+   * The plan.
+   *
+   * @param earlier plan of the same run, whose decisions about online stores hold: preparing a store
+   *     changes what they would rest on now
+   */
+  Plan describe(ResolvedRequest resolved, Optional<Plan> earlier) {
     MigrateRequest request = resolved.request();
     VersionedGroup group = resolved.target();
     SourceSnapshot snapshot = resolved.source().snapshot();
     Plan.Target target = target(resolved);
-    List<Plan.OnlineTarget> online = online(resolved.stores(), snapshot, target);
+    List<Plan.OnlineTarget> online = online(resolved, snapshot, target, earlier);
     return new Plan(
         Plan.SCHEMA,
         clock.instant(),
@@ -87,11 +93,22 @@ final class PlanDescriber {
   }
 
   private List<Plan.OnlineTarget> online(
-      List<OnlineStoreDefinition> stores, SourceSnapshot source, Plan.Target target) {
+      ResolvedRequest resolved,
+      SourceSnapshot source,
+      Plan.Target target,
+      Optional<Plan> earlier) {
     boolean append = target.strategy() == Plan.Strategy.APPEND_TO_CLONE;
     long records = source.rows().orElse(0L) + (append ? target.currentRows().orElse(0L) : 0L);
-    return stores.stream()
-        .map(store -> new Plan.OnlineTarget(store.name(), store.type(), buckets(records)))
+    return resolved.stores().stream()
+        .map(
+            store ->
+                new Plan.OnlineTarget(
+                    store.name(),
+                    store.type(),
+                    buckets(records),
+                    earlier
+                        .flatMap(plan -> plan.onlineStrategy(store.name()))
+                        .orElseGet(() -> OnlineStores.of(store).plan(resolved.target()))))
         .toList();
   }
 
