@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * such, NaN and infinities as the strings {@code "NaN"}, {@code "Infinity"}, {@code "-Infinity"};
  * everything else, decimals included because many readers take numbers for doubles, as a string.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
   private static final JsonStringEncoder ENCODER = JsonStringEncoder.getInstance();
 
   // Names are not interned: map keys are data. Nothing that was written is too long to be read.
@@ -39,13 +39,19 @@ final class CanonicalJson {
 
   private CanonicalJson() {}
 
-  static String write(ValueType type, Object value) throws UnwritableValueException {
+  /**
+   * The text.
+   *
+   * @throws UnwritableValueException WRONG_TYPE, OUT_OF_TYPE, INVALID_TEXT
+   */
+  public static String write(ValueType type, Object value) throws UnwritableValueException {
     StringBuilder out = new StringBuilder();
     append(out, type, value);
     return out.toString();
   }
 
-  static Object read(ValueType type, String json) {
+  /** The value as it was before {@link #write}. */
+  public static Object read(ValueType type, String json) {
     try {
       return value(type, READER.readTree(json));
     } catch (JsonProcessingException e) {

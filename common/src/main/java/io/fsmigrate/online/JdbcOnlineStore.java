@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** An online store in a SQL database: one table per target, one row per record identifier. */
@@ -69,21 +70,22 @@ final class JdbcOnlineStore implements OnlineStore {
   }
 
   @Override
-  public long count(VersionedGroup target) {
+  public OptionalLong count(VersionedGroup target) {
     RecordLayout layout = RecordLayout.of(target);
     String query = "SELECT count(*) FROM " + SqlNames.quote(table(target));
-    return ifThere(
-            connection -> {
-              if (!hasTable(connection, target, layout)) {
-                return 0L;
-              }
-              try (Statement statement = connection.createStatement();
-                  ResultSet rows = statement.executeQuery(query)) {
-                rows.next();
-                return rows.getLong(1);
-              }
-            })
-        .orElse(0L);
+    return OptionalLong.of(
+        ifThere(
+                connection -> {
+                  if (!hasTable(connection, target, layout)) {
+                    return 0L;
+                  }
+                  try (Statement statement = connection.createStatement();
+                      ResultSet rows = statement.executeQuery(query)) {
+                    rows.next();
+                    return rows.getLong(1);
+                  }
+                })
+            .orElse(0L));
   }
 
   @Override
@@ -111,14 +113,14 @@ final class JdbcOnlineStore implements OnlineStore {
   }
 
   @Override
-  public void clear(VersionedGroup target) {
+  public long clear(VersionedGroup target) {
     RecordLayout layout = RecordLayout.of(target);
     if (!ifThere(connection -> hasTable(connection, target, layout)).orElse(false)) {
-      return;
+      return 0;
     }
     try (Connection connection = dialect.openToWrite(layout);
         Statement statement = connection.createStatement()) {
-      statement.executeUpdate("DELETE FROM " + SqlNames.quote(table(target)));
+      return statement.executeLargeUpdate("DELETE FROM " + SqlNames.quote(table(target)));
     } catch (SQLException e) {
       throw dialect.unavailable(e);
     }

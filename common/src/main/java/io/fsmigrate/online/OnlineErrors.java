@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** What can stand between records and an online store. */
-final class OnlineErrors {
+public final class OnlineErrors {
   private OnlineErrors() {}
 
   static FsMigrateException unknownType(String store, String type, Collection<String> known) {
@@ -18,7 +18,9 @@ final class OnlineErrors {
             .formatted(store, type, String.join(", ", known)));
   }
 
-  static FsMigrateException unknownSetting(String store, String key, Collection<String> known) {
+  /** A key that stores of that type do not have. */
+  public static FsMigrateException unknownSetting(
+      String store, String key, Collection<String> known) {
     return usage(
         "UNKNOWN_STORE_SETTING",
         "online store %s: there is no setting %s; choose among %s"
@@ -31,7 +33,9 @@ final class OnlineErrors {
         "online store %s: the setting %s is missing; set it to %s".formatted(store, key, meaning));
   }
 
-  static FsMigrateException invalidSetting(String store, String key, String value, String need) {
+  /** A value that cannot be used; {@code need} says what to write. */
+  public static FsMigrateException invalidSetting(
+      String store, String key, String value, String need) {
     return usage(
         "INVALID_STORE_SETTING",
         "online store %s: cannot use %s = %s; %s".formatted(store, key, value, need));

@@ -2,6 +2,9 @@ package io.fsmigrate.online;
 
 import io.fsmigrate.feature.VersionedGroup;
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +30,16 @@ public interface OnlineStore {
    */
   boolean writesFromDriver();
 
+  /**
+   * How records of the target are going to be written, found out without changing anything. What is
+   * said before {@link #prepare} is to be handed to {@link #open}, and kept for a resumed run.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException as {@link #check}
+   */
+  default WriteStrategy plan(VersionedGroup target) {
+    return WriteStrategy.FULL;
+  }
+
   /** Creates what the target needs and is not there yet; calling it again changes nothing. */
   void prepare(VersionedGroup target);
 
@@ -39,8 +52,19 @@ public interface OnlineStore {
   /** Opens a writer to a prepared target. */
   RecordWriter open(VersionedGroup target, WriteContext context);
 
-  /** The number of records that readers see; 0 where nothing is prepared yet. */
-  long count(VersionedGroup target);
+  /**
+   * Looks up how many of these records the store has a newer one for. Empty where the store tells
+   * that by itself as it is written to, so that nobody needs to ask.
+   */
+  default Optional<StaleCounts> staleAmong(VersionedGroup target, Iterator<RecordKey> records) {
+    return Optional.empty();
+  }
+
+  /**
+   * The number of records that readers see; 0 where nothing is prepared yet, empty where the store
+   * does not tell which records it has.
+   */
+  OptionalLong count(VersionedGroup target);
 
   /**
    * Hands over the records with these record identifiers, in no particular order. Identifiers that
@@ -50,6 +74,13 @@ public interface OnlineStore {
    */
   void read(VersionedGroup target, Collection<Object> ids, Consumer<OnlineRecord> records);
 
-  /** Removes every record of the target in one step and keeps what {@link #prepare} made. */
-  void clear(VersionedGroup target);
+  /**
+   * Removes every record of the target and keeps what {@link #prepare} made. A store with
+   * transactions does it in one step.
+   *
+   * @return how many there were
+   * @throws io.fsmigrate.error.FsMigrateException also where the store does not tell which records
+   *     it has
+   */
+  long clear(VersionedGroup target);
 }

@@ -1,5 +1,6 @@
 package io.fsmigrate.online;
 
+import io.fsmigrate.online.sagemaker.SageMakerOnlineStore;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -11,7 +12,9 @@ public final class OnlineStores {
       new TreeMap<>(
           Map.of(
               "sqlite",
-              definition -> new JdbcOnlineStore(definition.name(), SqliteDialect.of(definition))));
+              definition -> new JdbcOnlineStore(definition.name(), SqliteDialect.of(definition)),
+              "sagemaker",
+              SageMakerOnlineStore::of));
 
   private OnlineStores() {}
 

@@ -11,14 +11,19 @@ import java.util.List;
  * @param id place of the record identifier
  * @param eventTime place of the event time
  */
-record RecordLayout(
+public record RecordLayout(
     String address, List<String> names, List<ValueType> types, int id, int eventTime) {
-  RecordLayout {
+  public RecordLayout {
     names = List.copyOf(names);
     types = List.copyOf(types);
   }
 
-  static RecordLayout of(VersionedGroup target) {
+  /**
+   * The layout of that target.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException UNSUPPORTED_ONLINE_TYPE, NO_SUCH_FEATURE
+   */
+  public static RecordLayout of(VersionedGroup target) {
     List<ValueType> types = new ArrayList<>();
     List<Feature> unsupported = new ArrayList<>();
     for (Feature feature : target.schema().features()) {

@@ -16,11 +16,12 @@ import java.util.Base64;
  * zone in their type; binary is base64. Floating point is the shortest text that reads back to the
  * same number, whatever the Java version, and a zero has no sign.
  */
-final class ScalarText {
+public final class ScalarText {
   private ScalarText() {}
 
   /** The value as what its type promises, or the failure of its record. */
-  static <T> T as(Class<T> expected, ValueType type, Object value) throws UnwritableValueException {
+  public static <T> T as(Class<T> expected, ValueType type, Object value)
+      throws UnwritableValueException {
     if (!expected.isInstance(value)) {
       throw new UnwritableValueException(
           "WRONG_TYPE",
@@ -30,7 +31,12 @@ final class ScalarText {
     return expected.cast(value);
   }
 
-  static String format(ValueType type, Object value) throws UnwritableValueException {
+  /**
+   * The text.
+   *
+   * @throws UnwritableValueException WRONG_TYPE, OUT_OF_TYPE, INVALID_TEXT
+   */
+  public static String format(ValueType type, Object value) throws UnwritableValueException {
     return switch (type.kind()) {
       case BOOLEAN -> as(Boolean.class, type, value).toString();
       case TINYINT -> as(Byte.class, type, value).toString();
@@ -51,7 +57,8 @@ final class ScalarText {
     };
   }
 
-  static Object parse(ValueType type, String text) {
+  /** The value as it was before {@link #format}. */
+  public static Object parse(ValueType type, String text) {
     return switch (type.kind()) {
       case BOOLEAN -> Boolean.valueOf(text);
       case TINYINT -> Byte.valueOf(text);

@@ -15,14 +15,16 @@ import java.util.Optional;
  * @param children element of an array, key and value of a map, fields of a struct
  * @param fields field names of a struct
  */
-record ValueType(Kind kind, int precision, int scale, List<ValueType> children, List<String> fields)
+public record ValueType(
+    Kind kind, int precision, int scale, List<ValueType> children, List<String> fields)
     implements Serializable {
-  ValueType {
+  public ValueType {
     children = List.copyOf(children);
     fields = List.copyOf(fields);
   }
 
-  enum Kind {
+  /** The kinds of types; what a kind takes as parameters is in the other components. */
+  public enum Kind {
     BOOLEAN,
     TINYINT,
     SMALLINT,
@@ -42,7 +44,7 @@ record ValueType(Kind kind, int precision, int scale, List<ValueType> children, 
   }
 
   /** The type, or empty where an online store has no value for it. */
-  static Optional<ValueType> of(FeatureType type) {
+  public static Optional<ValueType> of(FeatureType type) {
     return type.shape().map(ValueType::of);
   }
 
@@ -73,7 +75,7 @@ record ValueType(Kind kind, int precision, int scale, List<ValueType> children, 
   }
 
   /** How a person would call it in a message. */
-  String words() {
+  public String words() {
     return kind == Kind.DECIMAL
         ? "decimal(%d,%d)".formatted(precision, scale)
         : kind.name().toLowerCase(Locale.ROOT);

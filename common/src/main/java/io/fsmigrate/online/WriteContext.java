@@ -8,5 +8,14 @@ import java.io.Serializable;
  * @param run its id
  * @param maxWorkers calls to the store in flight at once, for the whole run
  * @param executors JVMs that write for the run, as many as there were at its start
+ * @param staleCheck whether a store that does not tell stale records is asked first
+ * @param strategy what {@link OnlineStore#plan} said before the target was prepared
  */
-public record WriteContext(String run, int maxWorkers, int executors) implements Serializable {}
+public record WriteContext(
+    String run, int maxWorkers, int executors, StaleCheck staleCheck, WriteStrategy strategy)
+    implements Serializable {
+  /** Whole records, without asking the store first. */
+  public WriteContext(String run, int maxWorkers, int executors) {
+    this(run, maxWorkers, executors, StaleCheck.NONE, WriteStrategy.FULL);
+  }
+}

@@ -1,5 +1,6 @@
 package io.fsmigrate.run;
 
+import io.fsmigrate.online.StaleCheck;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param onlineStores names of the online stores to write; empty for those of the target's
  *     definition
  * @param via versions that the migration path must pass
+ * @param staleCheck whether online stores that do not tell stale records are asked
  * @param estimateKeys whether to scan the source for an estimate of the distinct records
  */
 public record MigrateRequest(
@@ -26,4 +28,5 @@ public record MigrateRequest(
     boolean createBranch,
     Optional<List<String>> onlineStores,
     List<String> via,
+    StaleCheck staleCheck,
     boolean estimateKeys) {}

@@ -273,17 +273,13 @@ public final class Migrator {
               options.batchSize(),
               options.maxWorkers(),
               options.maxFailures(),
+              plan.request().staleCheck(),
               listener,
               clock);
       OnlineStoreDefinition definition = prepared.stores().get(i);
       Plan.OnlineTarget planned = plan.online().get(i);
       online.put(
-          store,
-          counted(
-              state,
-              store,
-              () -> phase.execute(definition, planned.units(), planned.clears().isPresent()),
-              phase::counted));
+          store, counted(state, store, () -> phase.execute(definition, planned), phase::counted));
       state.timings.put(store, clock.millis() - start);
     }
     return report(plan, state, offline, online, commit, pointer);

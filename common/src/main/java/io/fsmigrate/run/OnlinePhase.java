@@ -16,7 +16,9 @@ import io.fsmigrate.offline.DeltaSource;
 import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.OnlineStores;
+import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.WriteContext;
+import io.fsmigrate.online.WriteStrategy;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,6 +72,7 @@ final class OnlinePhase {
   private final int batchSize;
   private final int maxWorkers;
   private final MaxFailures maxFailures;
+  private final StaleCheck staleCheck;
   private final RunListener listener;
   private final Clock clock;
   private final Map<String, Map<String, Long>> done = new ConcurrentHashMap<>();
@@ -84,6 +87,7 @@ final class OnlinePhase {
       int batchSize,
       int maxWorkers,
       MaxFailures maxFailures,
+      StaleCheck staleCheck,
       RunListener listener,
       Clock clock) {
     this.session = session;
@@ -95,6 +99,7 @@ final class OnlinePhase {
     this.batchSize = batchSize;
     this.maxWorkers = maxWorkers;
     this.maxFailures = maxFailures;
+    this.staleCheck = staleCheck;
     this.listener = listener;
     this.clock = clock;
   }
@@ -102,12 +107,13 @@ final class OnlinePhase {
   /**
    * Writes the buckets that are not done.
    *
-   * @param clear whether what the target has is removed before
+   * @param planned how many there are, how they are written, and whether what is there goes first
    * @return the counters of all buckets, summed
    * @throws FsMigrateException when the store stays unavailable, too many records fail, or the sums
    *     do not hold
    */
-  Map<String, Long> execute(OnlineStoreDefinition definition, int buckets, boolean clear) {
+  Map<String, Long> execute(OnlineStoreDefinition definition, Plan.OnlineTarget planned) {
+    int buckets = planned.units();
     String name = definition.name();
     done.putAll(progress.done(name));
     if (!done.isEmpty()) {
@@ -118,7 +124,7 @@ final class OnlinePhase {
     // Delta makes frames in the active session, whichever it was opened with.
     SparkSession.setActiveSession(own);
     try {
-      return execute(definition, buckets, clear, own);
+      return execute(definition, planned, own);
     } finally {
       SparkSession.setActiveSession(session);
     }
@@ -130,7 +136,8 @@ final class OnlinePhase {
   }
 
   private Map<String, Long> execute(
-      OnlineStoreDefinition definition, int buckets, boolean clear, SparkSession own) {
+      OnlineStoreDefinition definition, Plan.OnlineTarget planned, SparkSession own) {
+    int buckets = planned.units();
     DeltaSource source = DeltaSource.open(own, table.path(), Optional.of(table.version()));
     long tableRows = source.snapshot().rows().orElseThrow();
     List<Integer> open =
@@ -140,10 +147,11 @@ final class OnlinePhase {
       boolean fromDriver = !RunSession.isLocal(session) && store.writesFromDriver();
       store.check(target, !RunSession.isLocal(session) && !fromDriver);
       store.prepare(target);
-      if (clear && !done.containsKey(CLEARED)) {
+      if (planned.clears().isPresent() && !done.containsKey(CLEARED)) {
         clear(definition.name(), store);
       }
-      BucketTask task = new BucketTask(definition, withoutRules(), context(), batchSize);
+      BucketTask task =
+          new BucketTask(definition, withoutRules(), context(planned.strategy()), batchSize);
       JavaRDD<Row> newest = newest(source.readAll());
       Buckets work =
           fromDriver
@@ -161,17 +169,16 @@ final class OnlinePhase {
    * On record before the first bucket is written, so that none is removed by who resumes the run.
    */
   private void clear(String name, OnlineStore store) {
-    long records = store.count(target);
-    store.clear(target);
-    Map<String, Map<String, Long>> cleared = Map.of(CLEARED, Map.of(Counters.CLEARED, records));
-    progress.record(name, cleared);
-    done.putAll(cleared);
+    long cleared = store.clear(target);
+    Map<String, Map<String, Long>> unit = Map.of(CLEARED, Map.of(Counters.CLEARED, cleared));
+    progress.record(name, unit);
+    done.putAll(unit);
   }
 
-  private WriteContext context() {
+  private WriteContext context(WriteStrategy strategy) {
     // The driver has a block manager as well; it runs no tasks unless it is alone.
     int others = session.sparkContext().getExecutorMemoryStatus().size() - 1;
-    return new WriteContext(run, maxWorkers, Math.max(1, others));
+    return new WriteContext(run, maxWorkers, Math.max(1, others), staleCheck, strategy);
   }
 
   static String unit(int bucket) {

@@ -2,6 +2,8 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.offline.SourceSnapshot;
+import io.fsmigrate.online.StaleCounts;
+import io.fsmigrate.online.WriteStrategy;
 import io.fsmigrate.sagemaker.WriteEstimate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,17 +102,20 @@ public record Plan(
    * One online store.
    *
    * @param units hash buckets of the record identifier
-   * @param strategy how records are written, and why so; empty where there is only one way
+   * @param strategy how records are written, and why so, decided before the store was prepared
    * @param clears what goes before the first record is written; empty where nothing does
    * @param estimate what it would take, where the store charges for it
+   * @param stale how records of the source compare with those that are stored, where that was asked
+   *     for; of a hundredth of them with {@code --stale-check sample}
    */
   public record OnlineTarget(
       String store,
       String type,
       int units,
-      Optional<String> strategy,
+      WriteStrategy strategy,
       Optional<Clearing> clears,
-      Optional<WriteEstimate> estimate) {}
+      Optional<WriteEstimate> estimate,
+      Optional<StaleCounts> stale) {}
 
   /**
    * The emptying of a target.
@@ -118,6 +123,11 @@ public record Plan(
    * @param records those there are now; empty where the store does not tell
    */
   public record Clearing(Optional<Long> records) {}
+
+  /** What was planned for an online store. */
+  Optional<OnlineTarget> online(String store) {
+    return online.stream().filter(target -> target.store().equals(store)).findFirst();
+  }
 
   /** What readers see now and will no longer see, in words; empty where nothing goes. */
   public List<String> clears() {

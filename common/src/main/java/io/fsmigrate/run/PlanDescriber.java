@@ -11,9 +11,6 @@ import io.fsmigrate.offline.Digest;
 import io.fsmigrate.offline.InputUnit;
 import io.fsmigrate.offline.SourceSnapshot;
 import io.fsmigrate.offline.UnitPacking;
-import io.fsmigrate.online.OnlineStore;
-import io.fsmigrate.online.OnlineStoreDefinition;
-import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.TieRule;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -28,11 +25,6 @@ import org.apache.spark.sql.types.StructType;
 
 /** Says what a resolved request would do: the plan with its warnings, refusals and fingerprint. */
 final class PlanDescriber {
-  private static final int MAX_BUCKETS = 4096;
-
-  /** Where a source does not tell how many rows it has: few enough for small ones. */
-  private static final int BUCKETS_OF_UNKNOWN = 64;
-
   private final Catalog catalog;
   private final SparkSession session;
   private final Clock clock;
@@ -43,12 +35,19 @@ final class PlanDescriber {
     this.clock = clock;
   }
 
-  Plan describe(ResolvedRequest resolved) {
+  /**
+   * The plan.
+   *
+   * @param earlier plan of the same run, whose decisions about online stores hold: preparing a
+   *     store changes what they would rest on now
+   */
+  Plan describe(ResolvedRequest resolved, Optional<Plan> earlier) {
     MigrateRequest request = resolved.request();
     VersionedGroup group = resolved.target();
     SourceSnapshot snapshot = resolved.source().snapshot();
     Plan.Target target = target(resolved);
-    List<Plan.OnlineTarget> online = online(resolved, snapshot, target);
+    List<Plan.OnlineTarget> online =
+        new OnlineDescriber(catalog, session).describe(resolved, target, earlier);
     return new Plan(
         Plan.SCHEMA,
         clock.instant(),
@@ -89,34 +88,6 @@ final class PlanDescriber {
         strategy(resolved.request().mode(), resolved.target(), current, currentRows));
   }
 
-  private List<Plan.OnlineTarget> online(
-      ResolvedRequest resolved, SourceSnapshot source, Plan.Target target) {
-    boolean append = target.strategy() == Plan.Strategy.APPEND_TO_CLONE;
-    Optional<Long> rows =
-        source.rows().map(n -> n + (append ? target.currentRows().orElse(0L) : 0L));
-    int buckets = rows.map(this::buckets).orElse(BUCKETS_OF_UNKNOWN);
-    List<Plan.OnlineTarget> targets = new ArrayList<>();
-    for (OnlineStoreDefinition definition : resolved.stores()) {
-      OnlineStore store = OnlineStores.of(definition);
-      store.check(resolved.target(), !RunSession.isLocal(session) && !store.writesFromDriver());
-      targets.add(
-          new Plan.OnlineTarget(
-              definition.name(),
-              definition.type(),
-              buckets,
-              Optional.empty(),
-              clears(resolved, store),
-              Optional.empty()));
-    }
-    return targets;
-  }
-
-  private static Optional<Plan.Clearing> clears(ResolvedRequest resolved, OnlineStore store) {
-    return resolved.request().mode() == WriteMode.REPLACE
-        ? Optional.of(new Plan.Clearing(Optional.of(store.count(resolved.target()))))
-        : Optional.empty();
-  }
-
   private static Plan.Units units(ResolvedRequest resolved) {
     if (!resolved.source().isStaged()) {
       return new Plan.Units(0, "known when the run has brought the rows together");
@@ -142,11 +113,6 @@ final class PlanDescriber {
     return sameVersion && mode == WriteMode.APPEND
         ? Plan.Strategy.APPEND_TO_CLONE
         : Plan.Strategy.REPLACE_TABLE;
-  }
-
-  private int buckets(long records) {
-    long wanted = records / Math.max(1, catalog.settings().onlineBucketRows()) + 1;
-    return (int) Math.min(MAX_BUCKETS, wanted);
   }
 
   private static List<String> columns(StructType schema) {

@@ -109,7 +109,7 @@ public final class Planner {
             pipeline,
             units,
             stores);
-    Plan plan = new PlanDescriber(catalog, session, clock).describe(resolved);
+    Plan plan = new PlanDescriber(catalog, session, clock).describe(resolved, pinned);
     return new PreparedRun(plan, session, source.rows(), pipeline, units, target, stores);
   }
 

@@ -118,12 +118,19 @@ public final class AwsClients implements AutoCloseable {
         .build();
   }
 
-  /** An HTTP client for that many calls side by side. */
-  public static SdkAsyncHttpClient asyncHttpClient(int connections) {
+  /**
+   * An HTTP client for that many calls side by side.
+   *
+   * @param stall a connection on which nothing moves for that long during a call is given up, so
+   *     that calls without a reply do not use up all connections; at least a second
+   */
+  public static SdkAsyncHttpClient asyncHttpClient(int connections, Duration stall) {
     return AwsCrtAsyncHttpClient.builder()
         .maxConcurrency(connections)
         .connectionTimeout(CONNECT_TIMEOUT)
         .connectionAcquisitionTimeout(CALL_TIMEOUT)
+        .connectionHealthConfiguration(
+            health -> health.minimumThroughputInBps(1L).minimumThroughputTimeout(stall))
         .build();
   }
 

@@ -80,6 +80,29 @@ public final class SageMakerErrors {
         cause);
   }
 
+  /** Whether the error is about who calls: keys that are missing, wrong or expired. */
+  static boolean isCredentials(String code) {
+    String known = code.toLowerCase(Locale.ROOT);
+    return CREDENTIALS.contains(known) || EXPIRED.contains(known);
+  }
+
+  /** Whether the error is about what the caller may do. */
+  static boolean isDenial(String code) {
+    return DENIED.contains(code.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * The same for a call of the Feature Store runtime.
+   *
+   * @param group the feature group that was called
+   */
+  public static FsMigrateException of(
+      String what, String group, AwsAccess access, ServiceFault fault) {
+    return fault.kind() == ServiceFault.Kind.NOT_FOUND
+        ? noGroup(group, access, fault)
+        : of(what, access, fault.code(), String.valueOf(fault.getMessage()), fault);
+  }
+
   static FsMigrateException noRegion(Throwable cause) {
     return new FsMigrateException(
         ExitCode.USAGE,

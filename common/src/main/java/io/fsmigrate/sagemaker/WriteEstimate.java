@@ -60,7 +60,7 @@ public record WriteEstimate(
     long read = (long) Math.ceil(work.records() * work.shareRead());
     long readCalls = ceilDiv(read, RECORDS_PER_READ);
     long writeCalls = ceilDiv(work.records(), work.recordsPerCall());
-    long writeUnits = work.records() * Math.max(1, ceilDiv(work.recordBytes(), WRITE_UNIT_BYTES));
+    long writeUnits = work.records() * writeUnits(work.recordBytes());
     long readUnits = read * Math.max(1, ceilDiv(work.recordBytes(), READ_UNIT_BYTES));
     double callsInFlight = 1000.0 * work.maxWorkers() / limits.callMillis();
     List<Limit> all =
@@ -91,6 +91,11 @@ public record WriteEstimate(
         binding.orElseThrow().name(),
         writeUnits / 1e6 * prices.millionWriteUnits()
             + readUnits / 1e6 * prices.millionReadUnits());
+  }
+
+  /** Write units of one record. */
+  public static long writeUnits(long recordBytes) {
+    return Math.max(1, ceilDiv(recordBytes, WRITE_UNIT_BYTES));
   }
 
   private static String number(double value) {

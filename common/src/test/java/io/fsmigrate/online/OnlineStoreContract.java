@@ -42,7 +42,7 @@ abstract class OnlineStoreContract {
 
     assertThat(write(target, old, newest, between)).isEqualTo(new WriteOutcome(2, 1, List.of()));
     assertThat(content(target, "a")).containsExactly(newest);
-    assertThat(store().count(target)).isEqualTo(1);
+    assertThat(store().count(target)).hasValue(1);
   }
 
   @Test
@@ -311,7 +311,7 @@ abstract class OnlineStoreContract {
 
     assertThat(write(target, first, second, firstAgain).written()).isEqualTo(3);
 
-    assertThat(store().count(target)).isEqualTo(2);
+    assertThat(store().count(target)).hasValue(2);
     assertSame(target, content(target, one).get(0), firstAgain);
     assertSame(target, content(target, other).get(0), second);
   }
@@ -441,7 +441,7 @@ abstract class OnlineStoreContract {
             "8 WRONG_FEATURE_COUNT false");
     assertThat(outcome.failed().get(0).reason()).contains("price", "1.005", "decimal(4,2)");
     assertThat(outcome.written()).isEqualTo(1);
-    assertThat(store().count(target)).isEqualTo(1);
+    assertThat(store().count(target)).hasValue(1);
     assertSame(
         target,
         content(target, "good").get(0),
@@ -458,7 +458,7 @@ abstract class OnlineStoreContract {
       writer.commit();
       writer.commit();
     }
-    assertThat(store().count(target)).isZero();
+    assertThat(store().count(target)).hasValue(0);
   }
 
   @Test
@@ -473,7 +473,7 @@ abstract class OnlineStoreContract {
                 OnlineRecord.of("k" + bucket, NOON, bucket),
                 OnlineRecord.of("same", NOON, bucket)));
         writer.commit();
-        assertThat(store().count(target)).isEqualTo(bucket + 2);
+        assertThat(store().count(target)).hasValue(bucket + 2);
       }
     }
     assertThat(content(target, "same")).containsExactly(OnlineRecord.of("same", NOON, 2));
@@ -487,7 +487,7 @@ abstract class OnlineStoreContract {
 
     store().clear(target);
 
-    assertThat(store().count(target)).isZero();
+    assertThat(store().count(target)).hasValue(0);
     assertThat(content(target, "a", "b")).isEmpty();
     // An older event time: nothing of what was cleared is remembered.
     assertThat(write(target, OnlineRecord.of("a", NOON.minusSeconds(1))).written()).isEqualTo(1);
@@ -496,7 +496,7 @@ abstract class OnlineStoreContract {
   @Test
   void readsOnlyWhatIsAskedForAndThere() {
     VersionedGroup target = OnlineTargets.of("v", "int");
-    assertThat(store().count(target)).isZero();
+    assertThat(store().count(target)).hasValue(0);
     assertThat(content(target, "a")).isEmpty();
     List<OnlineRecord> many =
         IntStream.range(0, 1_700).mapToObj(i -> OnlineRecord.of("k" + i, NOON, i)).toList();
@@ -601,7 +601,7 @@ abstract class OnlineStoreContract {
 
     assertThat(content(target, expected.keySet().toArray()))
         .containsExactlyInAnyOrderElementsOf(expected.values());
-    assertThat(store().count(target)).isEqualTo(expected.size());
+    assertThat(store().count(target)).hasValue(expected.size());
   }
 
   private void writeInBuckets(VersionedGroup target, List<OnlineRecord> records) {

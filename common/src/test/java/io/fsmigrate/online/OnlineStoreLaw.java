@@ -54,7 +54,7 @@ abstract class OnlineStoreLaw {
     Map<Object, OnlineRecord> actual = new TreeMap<>();
     store.read(TARGET, new ArrayList<>(expected.keySet()), r -> actual.put(r.values().get(1), r));
     assertThat(counted).isEqualTo(handedOver);
-    assertThat(store.count(TARGET)).isEqualTo(expected.size());
+    assertThat(store.count(TARGET)).hasValue(expected.size());
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
     expected.forEach(
         (id, record) ->

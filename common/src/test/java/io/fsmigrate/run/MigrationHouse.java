@@ -12,6 +12,7 @@ import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.TableCommit;
 import io.fsmigrate.online.OnlineRecord;
 import io.fsmigrate.online.OnlineStores;
+import io.fsmigrate.online.StaleCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -128,7 +129,16 @@ final class MigrationHouse {
 
   static MigrateRequest request(String source, String target, WriteMode mode) {
     return new MigrateRequest(
-        source, target, mode, Optional.empty(), false, true, Optional.empty(), List.of(), false);
+        source,
+        target,
+        mode,
+        Optional.empty(),
+        false,
+        true,
+        Optional.empty(),
+        List.of(),
+        StaleCheck.NONE,
+        false);
   }
 
   Planner planner() {

@@ -9,6 +9,7 @@ import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.migration.JavaMigration;
 import io.fsmigrate.migration.MigrationFunction;
+import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.testkit.SparkExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +118,7 @@ class MigrationTest {
             false,
             Optional.empty(),
             List.of(),
+            StaleCheck.NONE,
             true);
 
     Plan refused = house.plan(filtered);
@@ -145,6 +147,7 @@ class MigrationTest {
             false,
             Optional.empty(),
             List.of(),
+            StaleCheck.NONE,
             false);
 
     RunReport report = house.migrate(filtered);
@@ -273,6 +276,7 @@ class MigrationTest {
             false,
             Optional.empty(),
             List.of(),
+            StaleCheck.NONE,
             false),
         "UNKNOWN_BRANCH",
         "--create-branch");

@@ -1,5 +1,8 @@
 package io.fsmigrate.jobs;
 
+import io.fsmigrate.online.StaleCheck;
+import io.fsmigrate.online.StaleCounts;
+import io.fsmigrate.online.WriteStrategy;
 import io.fsmigrate.run.Plan;
 import io.fsmigrate.sagemaker.WriteEstimate;
 import java.io.PrintWriter;
@@ -37,7 +40,8 @@ final class PlanText {
                     o.store(),
                     o.type(),
                     count(o.units(), "bucket"),
-                    o.strategy().map(s -> ": " + s).orElse("")));
+                    o.strategy().equals(WriteStrategy.FULL) ? "" : ": " + strategy(o.strategy())));
+    plan.online().forEach(o -> o.stale().ifPresent(s -> stale(plan, o.store(), s, out)));
     plan.online().forEach(o -> o.estimate().ifPresent(e -> estimate(o.store(), e, out)));
     plan.clears().forEach(what -> out.println("CLEARS       " + what));
     out.println();
@@ -55,6 +59,26 @@ final class PlanText {
     plan.warnings().forEach(warning -> out.println("Warning      " + warning));
     plan.refusals().forEach(refusal -> out.println("REFUSED      " + refusal));
     out.println("Fingerprint  " + plan.fingerprint().hash());
+  }
+
+  private static String strategy(WriteStrategy strategy) {
+    return strategy.mode() == WriteStrategy.Mode.UPDATE
+        ? "in place, adding %s; %s"
+            .formatted(String.join(", ", strategy.added()), strategy.reason())
+        : strategy.reason();
+  }
+
+  private static void stale(Plan plan, String store, StaleCounts counts, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "Stale        %s: of %,d records%s, %,d are newer in the store, %,d equally old, %,d older, %,d not there%n",
+        store,
+        counts.total(),
+        plan.request().staleCheck() == StaleCheck.SAMPLE ? " looked up (a sample)" : "",
+        counts.newer(),
+        counts.equal(),
+        counts.older(),
+        counts.missing());
   }
 
   private static void estimate(String store, WriteEstimate estimate, PrintWriter out) {

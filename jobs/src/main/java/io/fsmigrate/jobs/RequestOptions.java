@@ -1,5 +1,6 @@
 package io.fsmigrate.jobs;
 
+import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.run.MigrateRequest;
 import io.fsmigrate.run.WriteMode;
 import java.util.Arrays;
@@ -72,6 +73,16 @@ final class RequestOptions {
   private List<String> via = List.of();
 
   @Option(
+      names = "--stale-check",
+      paramLabel = "none|sample|exact",
+      description = {
+        "Ask online stores that do not tell stale records (SageMaker): not at all (default); for a",
+        "hundredth of the records, to predict in the plan; or for each before it is written, so that",
+        "the run counts what is stale. A plan asks by reading the source."
+      })
+  private StaleCheck staleCheck = StaleCheck.NONE;
+
+  @Option(
       names = "--estimate-keys",
       description = "Scan the source to estimate the number of distinct records.")
   private boolean estimateKeys;
@@ -97,6 +108,7 @@ final class RequestOptions {
         && !createBranch
         && online.isEmpty()
         && via.isEmpty()
+        && staleCheck == StaleCheck.NONE
         && !estimateKeys;
   }
 
@@ -120,6 +132,7 @@ final class RequestOptions {
         createBranch,
         online.map(RequestOptions::stores),
         via,
+        staleCheck,
         estimateKeys);
   }
 

@@ -8,6 +8,8 @@ import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.FeatureVersion;
 import io.fsmigrate.offline.SourceSnapshot;
+import io.fsmigrate.online.StaleCheck;
+import io.fsmigrate.online.WriteStrategy;
 import io.fsmigrate.run.Fingerprint;
 import io.fsmigrate.run.MigrateRequest;
 import io.fsmigrate.run.Plan;
@@ -83,6 +85,7 @@ class ConfirmationTest {
             false,
             Optional.empty(),
             List.of(),
+            StaleCheck.NONE,
             false),
         new SourceSnapshot("delta", "/t", Optional.of(0L), "", 1, 1, Optional.of(1L), "id STRING"),
         "1.0.0",
@@ -118,8 +121,9 @@ class ConfirmationTest {
         name,
         "sqlite",
         1,
-        Optional.empty(),
+        WriteStrategy.FULL,
         Optional.of(new Plan.Clearing(records)),
+        Optional.empty(),
         Optional.empty());
   }
 }

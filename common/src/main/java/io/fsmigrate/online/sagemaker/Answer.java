@@ -1,0 +1,19 @@
+package io.fsmigrate.online.sagemaker;
+
+import io.fsmigrate.sagemaker.ServiceFault;
+
+/**
+ * What the service said of one entry of a call.
+ *
+ * @param value what was asked for; null where there is a fault
+ * @param fault null where there is none
+ */
+record Answer<R>(R value, ServiceFault fault) {
+  static <R> Answer<R> of(R value) {
+    return new Answer<>(value, null);
+  }
+
+  static <R> Answer<R> fault(ServiceFault fault) {
+    return new Answer<>(null, fault);
+  }
+}

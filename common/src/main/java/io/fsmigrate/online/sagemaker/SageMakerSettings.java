@@ -1,0 +1,219 @@
+package io.fsmigrate.online.sagemaker;
+
+import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.online.OnlineErrors;
+import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.online.restraint.RateLimit;
+import io.fsmigrate.sagemaker.AwsAccess;
+import io.fsmigrate.sagemaker.WriteEstimate;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * The settings of an online store of type {@code sagemaker}.
+ *
+ * @param store the store's name in the catalog
+ * @param access settings {@code region}, {@code endpoint}, {@code profile} and {@code role-arn}
+ * @param featureGroup setting {@code feature-group}: the physical group's name or ARN, with {@code
+ *     {group}} and {@code {version}} to be filled in
+ * @param rateLimit setting {@code rate-limit}; empty for none
+ * @param batchWrite setting {@code batch-write}: whether BatchWriteRecord is tried
+ * @param targetStores setting {@code target-stores}, as the service names them
+ * @param timeToLive setting {@code ttl}; empty for the group's own
+ * @param callTimeout setting {@code call-timeout}
+ * @param unavailableAfter setting {@code unavailable-after}: how long to go on without any success
+ * @param inPlace setting {@code in-place}: whether features may be added to a group and its records
+ */
+record SageMakerSettings(
+    String store,
+    AwsAccess access,
+    String featureGroup,
+    Optional<RateLimit> rateLimit,
+    boolean batchWrite,
+    List<String> targetStores,
+    Optional<SpanOfTime> timeToLive,
+    Duration callTimeout,
+    Duration unavailableAfter,
+    boolean inPlace) {
+  static final String FEATURE_GROUP = "feature-group";
+  static final String RATE_LIMIT = "rate-limit";
+  static final String BATCH_WRITE = "batch-write";
+  static final String TARGET_STORES = "target-stores";
+  static final String TTL = "ttl";
+  static final String CALL_TIMEOUT = "call-timeout";
+  static final String UNAVAILABLE_AFTER = "unavailable-after";
+  static final String IN_PLACE = "in-place";
+
+  static final String DEFAULT_FEATURE_GROUP = "{group}";
+  static final String DEFAULT_CALL_TIMEOUT = "10 seconds";
+  static final String DEFAULT_UNAVAILABLE_AFTER = "2 minutes";
+
+  private static final String ENDPOINT = "endpoint";
+  private static final String AUTO = "auto";
+  private static final String NEVER = "never";
+  private static final Set<String> KEYS = keys();
+
+  private static final Pattern GROUP_NAME =
+      Pattern.compile(
+          "(arn:[a-z0-9-]+:sagemaker:[a-z0-9-]*:\\d{12}:feature-group/)?[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
+
+  static SageMakerSettings of(OnlineStoreDefinition definition) {
+    String store = definition.name();
+    Map<String, String> settings = definition.settings();
+    for (String key : settings.keySet()) {
+      if (!KEYS.contains(key)) {
+        throw OnlineErrors.unknownSetting(store, key, KEYS);
+      }
+    }
+    Reader reader = new Reader(store, settings);
+    reader.requireUrl();
+    return new SageMakerSettings(
+        store,
+        AwsAccess.of(settings),
+        settings.getOrDefault(FEATURE_GROUP, DEFAULT_FEATURE_GROUP),
+        reader.rateLimit(),
+        reader.isAuto(BATCH_WRITE),
+        reader.targetStores(),
+        reader.span(TTL, null),
+        reader.span(CALL_TIMEOUT, DEFAULT_CALL_TIMEOUT).orElseThrow().duration(),
+        reader.span(UNAVAILABLE_AFTER, DEFAULT_UNAVAILABLE_AFTER).orElseThrow().duration(),
+        reader.isAuto(IN_PLACE));
+  }
+
+  private static Set<String> keys() {
+    Set<String> keys = new TreeSet<>(AwsAccess.KEYS);
+    keys.addAll(
+        Set.of(
+            FEATURE_GROUP,
+            RATE_LIMIT,
+            BATCH_WRITE,
+            TARGET_STORES,
+            TTL,
+            CALL_TIMEOUT,
+            UNAVAILABLE_AFTER,
+            IN_PLACE));
+    return keys;
+  }
+
+  /**
+   * The physical group of a target.
+   *
+   * @throws FsMigrateException INVALID_STORE_SETTING where the name is none that SageMaker allows
+   */
+  String group(VersionedGroup target) {
+    String name =
+        featureGroup
+            .replace("{group}", target.group())
+            .replace("{version}", target.version().text().replaceAll("[^a-zA-Z0-9_-]", "-"));
+    if (!GROUP_NAME.matcher(name).matches()) {
+      throw OnlineErrors.invalidSetting(
+          store,
+          FEATURE_GROUP,
+          name,
+          "write up to 64 letters, digits, _ and -, no - or _ in front, with {group} and {version}"
+              + " where they belong, or an ARN");
+    }
+    return name;
+  }
+
+  /**
+   * The rate limit in records a second.
+   *
+   * @param recordBytes of one record
+   */
+  OptionalDouble recordsPerSecond(long recordBytes) {
+    if (rateLimit.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    int recordsPerCall = batchWrite ? BatchWriteRecordCall.MOST_ENTRIES : 1;
+    double limit = rateLimit.get().perSecond();
+    return OptionalDouble.of(
+        switch (rateLimit.get().unit()) {
+          case RECORDS -> limit;
+          case CALLS -> limit * recordsPerCall;
+          case WRITE_UNITS -> limit / WriteEstimate.writeUnits(recordBytes);
+        });
+  }
+
+  private record Reader(String store, Map<String, String> settings) {
+    Optional<RateLimit> rateLimit() {
+      String text = settings.get(RATE_LIMIT);
+      if (text == null) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(RateLimit.parse(text));
+      } catch (FsMigrateException e) {
+        throw OnlineErrors.invalidSetting(
+            store,
+            RATE_LIMIT,
+            text,
+            "write a number and records/s, calls/s or write-units/s, such as 20000 records/s");
+      }
+    }
+
+    boolean isAuto(String key) {
+      String text = settings.getOrDefault(key, AUTO);
+      return switch (text) {
+        case AUTO -> true;
+        case NEVER -> false;
+        default -> throw OnlineErrors.invalidSetting(store, key, text, "write auto or never");
+      };
+    }
+
+    List<String> targetStores() {
+      String text = settings.getOrDefault(TARGET_STORES, "online");
+      return switch (text.replaceAll("\\s", "")) {
+        case "online" -> List.of("OnlineStore");
+        case "online,offline", "offline,online" -> List.of("OnlineStore", "OfflineStore");
+        default ->
+            throw OnlineErrors.invalidSetting(
+                store, TARGET_STORES, text, "write online or \"online,offline\"");
+      };
+    }
+
+    Optional<SpanOfTime> span(String key, String byDefault) {
+      String text = settings.getOrDefault(key, byDefault);
+      if (text == null) {
+        return Optional.empty();
+      }
+      Optional<SpanOfTime> span = SpanOfTime.parse(text);
+      if (span.isEmpty()) {
+        throw OnlineErrors.invalidSetting(
+            store,
+            key,
+            text,
+            "write a whole number and seconds, minutes, hours, days or weeks, such as 30 days");
+      }
+      return span;
+    }
+
+    void requireUrl() {
+      String text = settings.get(ENDPOINT);
+      if (text != null && !isUrl(text)) {
+        throw OnlineErrors.invalidSetting(
+            store, ENDPOINT, "(not shown)", "write http:// or https:// and a host, no user");
+      }
+    }
+
+    private static boolean isUrl(String text) {
+      try {
+        URI uri = new URI(text);
+        return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+            && uri.getHost() != null
+            && uri.getUserInfo() == null;
+      } catch (URISyntaxException e) {
+        return false;
+      }
+    }
+  }
+}
