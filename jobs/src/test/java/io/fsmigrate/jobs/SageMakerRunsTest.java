@@ -1,0 +1,260 @@
+package io.fsmigrate.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fsmigrate.testkit.EmulatorProcess;
+import io.fsmigrate.testkit.SparkExtension;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs into a SageMaker feature group that an emulator serves, and what can go wrong with it. */
+@ExtendWith(SparkExtension.class)
+class SageMakerRunsTest {
+  private static final String TARGET = "readings@1.0.0";
+  private static final int SENSORS = 97;
+
+  private static SageMakerHouse house;
+
+  @TempDir private Path directory;
+
+  private Sandbox sandbox;
+  private String source;
+
+  @BeforeAll
+  static void startService() {
+    house = SageMakerHouse.start();
+  }
+
+  @AfterAll
+  static void stopService() {
+    house.close();
+  }
+
+  @BeforeEach
+  void prepare(SparkSession spark) throws Exception {
+    house.emulator().reset();
+    sandbox = Sandbox.of(directory, spark, catalog(""));
+    Path input = directory.resolve("input");
+    Sandbox.writeReadings(spark, input, 388, false);
+    source = "parquet:" + input;
+  }
+
+  private static String catalog(String settings) {
+    return """
+        fs-migrate {
+          warehouse = "warehouse"
+          run { online-bucket-rows = 30 }
+          sagemaker { region = us-east-1, endpoint = "%s" }
+          online-stores.features {
+            type = sagemaker, unavailable-after = 3 seconds, call-timeout = 2 seconds
+            %s
+          }
+          feature-groups.readings {
+            record-identifier = sensor
+            event-time = seen
+            online-stores = [features]
+            versions."1.0.0".features =
+              ["sensor: string", "seen: timestamp", "level: int", "note: string"]
+            versions."1.1.0".features =
+              ["sensor: string", "seen: timestamp", "level: int", "note: string", "deep: boolean"]
+          }
+          migrations = [
+            { group = readings, from = raw, to = "1.0.0"
+              steps = [ { cast { name = level, type = int } } ] }
+            { group = readings, from = "1.0.0", to = "1.1.0"
+              steps = [ { add { name = deep, type = boolean, expression = "level > 200" } } ] }
+          ]
+        }
+        """
+        .formatted(house.emulator().endpoint(), settings);
+  }
+
+  private void create(String storageType) {
+    house.create(
+        "readings",
+        "sensor",
+        "seen",
+        storageType,
+        "sensor String",
+        "seen String",
+        "level Integral",
+        "note String");
+  }
+
+  @Test
+  void theNewestRecordsAreSubmittedInBatchesAndReadBack() {
+    create("Standard");
+
+    JsonNode report = sandbox.json(0, "migrate", source, TARGET);
+
+    JsonNode counted = report.at("/online/features");
+    assertThat(counted.get("newest").asInt()).isEqualTo(SENSORS);
+    assertThat(counted.get("submitted").asInt()).isEqualTo(SENSORS);
+    assertThat(counted.get("written").asInt()).isZero();
+    assertThat(counted.get("superseded").asInt()).isEqualTo(388 - SENSORS);
+    Map<String, Map<String, String>> records = house.records("readings", "sensor");
+    assertThat(records).hasSize(SENSORS);
+    assertThat(records.get("s-5"))
+        .containsOnlyKeys("sensor", "seen", "level", "note")
+        .containsEntry("seen", "2026-01-01T00:01:00Z")
+        .containsEntry("level", "296")
+        .containsEntry("note", "n2");
+    assertThat(house.calls("PutRecord")).isZero();
+    assertThat(report.at("/calls/features/calls").asLong())
+        .isGreaterThanOrEqualTo(house.calls("BatchWriteRecord"));
+  }
+
+  @Test
+  void anExactCheckCountsWhatIsStaleAndAPlanPredictsIt() {
+    create("Standard");
+    sandbox.json(0, "migrate", source, TARGET);
+    house.put("readings", Map.of("sensor", "s-1", "seen", "2030-01-01T00:00:00Z", "level", "-1"));
+    house.delete("readings", "s-2", "2029-01-01T00:00:00Z");
+
+    JsonNode plan =
+        sandbox.json(0, "plan", source, TARGET, "--clear-target", "--stale-check", "exact");
+    JsonNode report = sandbox.json(0, "migrate", source, TARGET, "--stale-check", "exact");
+
+    assertThat(plan.at("/online/0/stale/newer").asInt()).isEqualTo(1);
+    assertThat(plan.at("/online/0/stale/missing").asInt()).isEqualTo(1);
+    assertThat(plan.at("/online/0/stale/equal").asInt()).isEqualTo(SENSORS - 2);
+    assertThat(plan.at("/online/0/estimate/readCalls").asInt()).isPositive();
+    assertThat(plan.at("/online/0/clears/records").asInt()).isEqualTo(SENSORS - 1);
+    JsonNode counted = report.at("/online/features");
+    assertThat(counted.get("stale").asInt()).isEqualTo(1);
+    assertThat(counted.get("written").asInt()).isEqualTo(SENSORS - 1);
+    assertThat(counted.has("submitted")).isFalse();
+    assertThat(house.records("readings", "sensor").get("s-1")).containsEntry("level", "-1");
+  }
+
+  @Test
+  void anAdditiveVersionIsWrittenInPlace() {
+    create("Standard_V2");
+    sandbox.json(0, "migrate", source, TARGET);
+    house.put("readings", Map.of("sensor", "s-1", "seen", "2030-01-01T00:00:00Z", "level", "-1"));
+    long whole = house.calls("BatchWriteRecord");
+
+    String[] migrate = {"readings@1.0.0", "feature/deep:readings@1.1.0", "--create-branch"};
+    Cli.Result plan = sandbox.run("plan", migrate[0], migrate[1], migrate[2]);
+    JsonNode report = sandbox.json(0, "migrate", migrate[0], migrate[1], migrate[2]);
+
+    assertThat(plan.out()).contains("in place, adding deep");
+    assertThat(report.at("/online/features/written").asInt()).isEqualTo(SENSORS - 1);
+    assertThat(report.at("/online/features/stale").asInt()).isEqualTo(1);
+    assertThat(house.calls("UpdateRecord")).isGreaterThanOrEqualTo(SENSORS - 1);
+    assertThat(house.calls("BatchWriteRecord")).isEqualTo(whole);
+    Map<String, Map<String, String>> records = house.records("readings", "sensor");
+    assertThat(records.get("s-5"))
+        .containsEntry("seen", "2026-01-01T00:01:00Z")
+        .containsEntry("level", "296")
+        .containsEntry("deep", "1");
+    assertThat(records.get("s-1")).doesNotContainKey("deep").containsEntry("level", "-1");
+  }
+
+  @Test
+  void throttlingErrorsAndLostConnectionsAreOvercome() {
+    create("Standard");
+    house
+        .emulator()
+        .faults(
+            "{\"operation\":\"*\",\"throttleShare\":0.4,\"errorShare\":0.05,\"status\":500,"
+                + "\"code\":\"InternalFailure\",\"dropShare\":0.05,\"unprocessedShare\":0.1,"
+                + "\"seed\":7}");
+
+    JsonNode report = sandbox.json(0, "migrate", source, TARGET);
+    house.emulator().faults();
+
+    assertThat(report.at("/online/features/submitted").asInt()).isEqualTo(SENSORS);
+    assertThat(report.at("/calls/features/throttled").asInt()).isPositive();
+    assertThat(house.records("readings", "sensor")).hasSize(SENSORS);
+  }
+
+  @Test
+  void aPoisonedRecordFailsAloneWhereverItIs() {
+    create("Standard");
+    house
+        .emulator()
+        .faults(
+            "{\"operation\":\"*\",\"poisonIdentifiers\":[\"s-3\",\"s-40\",\"s-41\",\"s-77\"]}");
+
+    JsonNode report =
+        sandbox.json(3, "migrate", source, TARGET, "--max-failures", "10%");
+    house.emulator().faults();
+
+    assertThat(report.at("/online/features/failed").asInt()).isEqualTo(4);
+    assertThat(report.at("/online/features/submitted").asInt()).isEqualTo(SENSORS - 4);
+    List<JsonNode> failed = sandbox.failedRecords(report.get("run").asText());
+    Set<String> sensors = new HashSet<>();
+    for (JsonNode record : failed) {
+      assertThat(record.get("store").asText()).isEqualTo("features");
+      assertThat(record.get("retryable").asBoolean()).isFalse();
+      sensors.add(record.get("original").get("sensor").asText());
+    }
+    assertThat(sensors).containsExactlyInAnyOrder("s-3", "s-40", "s-41", "s-77");
+  }
+
+  @Test
+  void aServiceThatStaysAwayEndsTheRunWhichGoesOnLater() {
+    create("Standard");
+    house
+        .emulator()
+        .faults(
+            "{\"operation\":\"BatchWriteRecord\",\"down\":true,\"afterCalls\":2}",
+            "{\"operation\":\"PutRecord\",\"down\":true}");
+
+    JsonNode failure = sandbox.json(6, "migrate", source, TARGET);
+    house.emulator().faults();
+    JsonNode resumed = sandbox.json(0, "migrate", "--resume-from", "latest");
+
+    assertThat(failure.get("message").asText()).contains("features").contains("resume");
+    assertThat(resumed.at("/online/features/newest").asInt()).isEqualTo(SENSORS);
+    assertThat(resumed.at("/online/features/submitted").asInt()).isEqualTo(SENSORS);
+    assertThat(house.records("readings", "sensor")).hasSize(SENSORS);
+  }
+
+  @Test
+  void expiredCredentialsEndTheRunWhichGoesOnWithNewOnes() {
+    create("Standard");
+    house
+        .emulator()
+        .faults("{\"operation\":\"BatchWriteRecord\",\"expiredTokenAfterCalls\":1}");
+
+    JsonNode failure = sandbox.json(6, "migrate", source, TARGET);
+    house.emulator().faults();
+    JsonNode resumed = sandbox.json(0, "migrate", "--resume-from", "latest");
+
+    assertThat(failure.get("code").asText()).isEqualTo("AWS_CREDENTIALS_EXPIRED");
+    assertThat(failure.get("message").asText()).contains("renew").doesNotContain("secret");
+    assertThat(resumed.at("/online/features/submitted").asInt()).isEqualTo(SENSORS);
+  }
+
+  @Test
+  void whatCanBeCheckedIsCheckedBeforeAnythingIsWritten() {
+    Map<String, String> refusals = new HashMap<>();
+    List<String> codes = new ArrayList<>();
+    codes.add(code(2));
+    house.create("readings", "sensor", "seen", "Standard", "sensor String", "seen String");
+    codes.add(code(4));
+    assertThat(codes).containsExactly("FEATURE_GROUP_NOT_FOUND", "ONLINE_GROUP_DIFFERS");
+    assertThat(refusals).isEmpty();
+    assertThat(house.calls("BatchWriteRecord")).isZero();
+    assertThat(sandbox.path("warehouse")).doesNotExist();
+  }
+
+  private String code(int exit) {
+    return sandbox.json(exit, "migrate", source, TARGET).get("code").asText();
+  }
+}
