@@ -92,7 +92,8 @@ final class AdaptiveLimit {
       if (latency > LATENCY_RISE * best + LATENCY_UNREST && !gained) {
         double least = Math.max(1, 2 * perNano * best);
         if (least < limit) {
-          beforeCut = latency;
+          // While the number doubled, these calls did not yet meet those that came after them.
+          beforeCut = doubling ? 0 : latency;
           cut(least, now);
         }
       }
