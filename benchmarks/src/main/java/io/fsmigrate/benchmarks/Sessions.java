@@ -1,5 +1,6 @@
 package io.fsmigrate.benchmarks;
 
+import io.fsmigrate.online.restraint.RestraintPlugin;
 import org.apache.spark.sql.SparkSession;
 
 /** The session that all contenders of a JVM share. */
@@ -18,6 +19,7 @@ final class Sessions {
             .config(
                 "spark.sql.catalog.spark_catalog",
                 "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+            .config("spark.plugins", RestraintPlugin.class.getName())
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.databricks.delta.snapshotPartitions", "2")

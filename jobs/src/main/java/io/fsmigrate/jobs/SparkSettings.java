@@ -1,5 +1,6 @@
 package io.fsmigrate.jobs;
 
+import io.fsmigrate.online.restraint.RestraintPlugin;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,6 +13,7 @@ import org.apache.spark.SparkConf;
 final class SparkSettings {
   private static final String EXTENSIONS = "spark.sql.extensions";
   private static final String DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
+  private static final String PLUGINS = "spark.plugins";
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,.*)?])?");
 
   private SparkSettings() {}
@@ -21,7 +23,8 @@ final class SparkSettings {
     SparkConf conf = given.clone();
     conf.setIfMissing("spark.app.name", "fs-migrate");
     conf.setIfMissing("spark.master", "local[*]");
-    conf.set(EXTENSIONS, withDelta(conf.get(EXTENSIONS, "")));
+    conf.set(EXTENSIONS, with(DELTA_EXTENSION, conf.get(EXTENSIONS, "")));
+    conf.set(PLUGINS, with(RestraintPlugin.class.getName(), conf.get(PLUGINS, "")));
     conf.setIfMissing(
         "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     conf.set("spark.sql.session.timeZone", "UTC");
@@ -33,11 +36,12 @@ final class SparkSettings {
     return conf;
   }
 
-  private static String withDelta(String extensions) {
-    if (extensions.contains(DELTA_EXTENSION)) {
-      return extensions;
+  /** A list of classes with one more, if it is not there. */
+  private static String with(String name, String list) {
+    if (list.contains(name)) {
+      return list;
     }
-    return extensions.isBlank() ? DELTA_EXTENSION : extensions + "," + DELTA_EXTENSION;
+    return list.isBlank() ? name : list + "," + name;
   }
 
   /** Defaults meant for clusters, 200 and 50 tasks, cost more than the work on one machine. */

@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SparkSettingsTest {
   private static final String DELTA = "io.delta.sql.DeltaSparkSessionExtension";
 
+  private static final String RESTRAINT = "io.fsmigrate.online.restraint.RestraintPlugin";
+
   private final SparkConf given = new SparkConf(false);
 
   @Test
@@ -34,6 +36,20 @@ class SparkSettingsTest {
     given.set("spark.sql.extensions", extensions.replace(';', ','));
 
     assertThat(SparkSettings.complete(given).get("spark.sql.extensions"))
+        .isEqualTo(expected.replace(';', ','));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'' ," + RESTRAINT,
+    "my.Plugin,my.Plugin;" + RESTRAINT,
+    RESTRAINT + "," + RESTRAINT,
+    RESTRAINT + ";b," + RESTRAINT + ";b"
+  })
+  void theBudgetsOfOnlineStoresAreAddedToOtherPluginsOnce(String plugins, String expected) {
+    given.set("spark.plugins", plugins.replace(';', ','));
+
+    assertThat(SparkSettings.complete(given).get("spark.plugins"))
         .isEqualTo(expected.replace(';', ','));
   }
 

@@ -7,12 +7,7 @@ import java.util.Map;
  * one executor have nothing else in common.
  */
 public final class CallGates {
-  private static final ClusterBudgets BUDGETS = new ClusterBudgets(System::nanoTime);
-  private static final GateRegistry GATES =
-      new GateRegistry(
-          (key, limits, executors, number) ->
-              new DirectMembership("driver/" + number, BUDGETS.of(key, limits, executors)),
-          System::nanoTime);
+  private static final JvmGates JVM = new JvmGates(SparkPlace::isExecutor, System::nanoTime);
 
   private CallGates() {}
 
@@ -23,7 +18,7 @@ public final class CallGates {
    * @param executors of the cluster when the run started, from 1
    */
   public static GateLease open(GateKey key, Limits limits, int executors) {
-    return GATES.open(key, limits, Math.max(1, executors));
+    return JVM.open(key, limits, executors);
   }
 
   /**
@@ -31,6 +26,18 @@ public final class CallGates {
    * in use lately.
    */
   public static Map<GateKey, GateState> observed() {
-    return BUDGETS.observed();
+    return JVM.observed();
+  }
+
+  static Message answer(Message question) {
+    return JVM.answer(question);
+  }
+
+  static void connect(String executor, DriverLink driver) {
+    JVM.connect(executor, driver);
+  }
+
+  static void disconnect() {
+    JVM.disconnect();
   }
 }

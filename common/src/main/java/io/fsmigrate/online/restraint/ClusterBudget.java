@@ -38,10 +38,6 @@ final class ClusterBudget {
     this.heardAt = createdAt;
   }
 
-  Limits limits() {
-    return limits;
-  }
-
   /** Empty where there is no rate limit. */
   Optional<RateSchedule> schedule() {
     return schedule;
