@@ -30,6 +30,9 @@ public final class AwsClients implements AutoCloseable {
   /** A call of the control plane that takes longer is given up and tried again. */
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
+  /** The client does not watch more closely. */
+  private static final Duration LEAST_STALL = Duration.ofSeconds(2);
+
   private static final int CONTROL_PLANE_ATTEMPTS = 5;
 
   private final AwsAccess access;
@@ -122,7 +125,7 @@ public final class AwsClients implements AutoCloseable {
    * An HTTP client for that many calls side by side.
    *
    * @param stall a connection on which nothing moves for that long during a call is given up, so
-   *     that calls without a reply do not use up all connections; at least a second
+   *     that calls without a reply do not use up all connections; less than two seconds are two
    */
   public static SdkAsyncHttpClient asyncHttpClient(int connections, Duration stall) {
     return AwsCrtAsyncHttpClient.builder()
@@ -130,8 +133,12 @@ public final class AwsClients implements AutoCloseable {
         .connectionTimeout(CONNECT_TIMEOUT)
         .connectionAcquisitionTimeout(CALL_TIMEOUT)
         .connectionHealthConfiguration(
-            health -> health.minimumThroughputInBps(1L).minimumThroughputTimeout(stall))
+            health -> health.minimumThroughputInBps(1L).minimumThroughputTimeout(atLeast(LEAST_STALL, stall)))
         .build();
+  }
+
+  private static Duration atLeast(Duration least, Duration wanted) {
+    return wanted.compareTo(least) < 0 ? least : wanted;
   }
 
   private static SdkHttpClient httpClient() {

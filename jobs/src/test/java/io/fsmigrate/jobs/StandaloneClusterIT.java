@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SparkExtension.class)
 class StandaloneClusterIT {
   private static final Path SCRIPTS = Path.of(System.getProperty("fsmigrate.scripts"));
+  private static final String PLUGIN = "io.fsmigrate.online.restraint.RestraintPlugin";
   private static final Duration BOUND = Duration.ofMinutes(5);
 
   /** Three rows of 6,000 are too early to be true; the newest of each of 50 routes is known. */
@@ -61,6 +62,13 @@ class StandaloneClusterIT {
       run(0, options, "flights-demo", flights, demo);
 
       assertThat(executors(cluster)).hasSizeGreaterThanOrEqualTo(2 * 2);
+      // The way to the budgets of online stores is there, from the program's own jar.
+      assertThat(executors(cluster))
+          .allSatisfy(
+              output ->
+                  assertThat(output)
+                      .content()
+                      .contains("Initialized executor component for plugin " + PLUGIN));
       try (Stream<String> failed = Files.lines(demo.resolve("failed.jsonl"))) {
         assertThat(failed).hasSize(3).allMatch(line -> line.contains("\"delay\":-500"));
       }

@@ -19,6 +19,7 @@ package io.fsmigrate.online.restraint;
 final class AdaptiveLimit {
   private static final int FIRST = 8;
   private static final double CUT = 0.7;
+  private static final double WORTH_A_CUT = 0.9;
   private static final int LEAST_ROUND = 20;
 
   /** Less than this is the unrest of a busy machine. */
@@ -35,7 +36,10 @@ final class AdaptiveLimit {
 
   private double best = Double.POSITIVE_INFINITY;
   private double mostPerNano;
-  private double beforeCut;
+
+  /** Above this latency, fewer calls did not help; 0 where that is not being tried. */
+  private double ownFault;
+
   private Round round;
 
   /**
@@ -63,7 +67,8 @@ final class AdaptiveLimit {
       limit = Math.min(ceiling, limit + (doubling ? 1 : 1 / limit));
     }
     round.ended(startedAt, now, full);
-    if (round.measured >= Math.max(LEAST_ROUND, limit())) {
+    // While it doubles, a whole round would be judged when it is already too late.
+    if (round.measured >= (doubling ? LEAST_ROUND : Math.max(LEAST_ROUND, limit()))) {
       judge(now);
       round = new Round(now);
     }
@@ -73,7 +78,7 @@ final class AdaptiveLimit {
     // What was under way at the last cut says nothing about the number since.
     if (!hasCut || startedAt - lastCut >= 0) {
       cut(1, now);
-      beforeCut = 0;
+      ownFault = 0;
       round = new Round(now);
     }
   }
@@ -82,18 +87,22 @@ final class AdaptiveLimit {
   private void judge(long now) {
     double latency = round.latencies / round.measured;
     double perNano = round.ended / (double) Math.max(1, now - round.since);
-    if (beforeCut > 0 && latency > 0.9 * beforeCut) {
+    if (latency > ownFault && ownFault > 0) {
       best = latency;
     }
-    beforeCut = 0;
+    ownFault = 0;
     best = Math.min(best, latency);
+    boolean wasDoubling = doubling;
     boolean gained = perNano > GAIN * mostPerNano;
     if (2 * round.full >= round.ended) {
       if (latency > LATENCY_RISE * best + LATENCY_UNREST && !gained) {
+        double before = Math.min(limit, ceiling);
         double least = Math.max(1, 2 * perNano * best);
-        if (least < limit) {
-          beforeCut = latency;
+        if (least < WORTH_A_CUT * before) {
           cut(least, now);
+          // A queue is shorter with fewer calls, in proportion. While the number doubled, these
+          // calls did not yet meet those that came after them, and there is nothing to compare.
+          ownFault = wasDoubling ? 0 : latency * (1 + limit / before) / 2;
         }
       }
       // What was reached long ago may be out of reach by now.

@@ -26,7 +26,7 @@ final class RateSchedule {
 
   static final long WINDOW_NANOS = SECOND + VALID_NANOS + MARGIN_NANOS;
 
-  /** How far starts that nobody took can be made up for. */
+  /** How far starts that nobody took can be made up for, or two calls where they are worth more. */
   private static final long CREDIT_NANOS = 20_000_000;
 
   /**
@@ -57,19 +57,14 @@ final class RateSchedule {
   }
 
   /** What costs this much of the limit takes this long. */
-  long worth(double cost) {
+  private long worth(double cost) {
     return (long) (cost / perSecond * WINDOW_NANOS);
-  }
-
-  /** What so many nanoseconds are worth. */
-  double costOf(long duration) {
-    return perSecond * duration / WINDOW_NANOS;
   }
 
   /** The next start; reservations follow each other in time. */
   synchronized Reservation reserve(double cost) {
     long now = nanos.getAsLong();
-    paced = later(paced, now - CREDIT_NANOS);
+    paced = later(paced, now - Math.max(CREDIT_NANOS, 2 * worth(cost)));
     long at = roomFor(cost, later(later(now, paced), last));
     // A start at once may be one of those that are made up for: the pace is then still behind.
     paced = (at - now > 0 ? at : paced) + worth(cost);

@@ -25,6 +25,7 @@ final class RecordCodec {
   private static final byte[] VALUES =
       ",\"ValueAsStringList\":[".getBytes(StandardCharsets.US_ASCII);
   private static final String TOO_LARGE = "TOO_LARGE";
+  private static final String NO_IDENTIFIER = "MISSING_RECORD_IDENTIFIER";
 
   private final RecordLayout layout;
   private final List<FeatureCodec> features;
@@ -93,7 +94,7 @@ final class RecordCodec {
           "the record has %d values, %s has %d features"
               .formatted(values.size(), layout.address(), features.size()));
     }
-    String id = required(values, layout.id(), "MISSING_RECORD_IDENTIFIER");
+    String id = required(values, layout.id(), NO_IDENTIFIER);
     String time = required(values, layout.eventTime(), "MISSING_EVENT_TIME");
     out.clear();
     int size = 0;
@@ -160,6 +161,9 @@ final class RecordCodec {
   /** The record identifier as text. */
   String id(Object value) throws UnwritableValueException {
     String id = text(layout.id(), value);
+    if (id.isEmpty()) {
+      throw new UnwritableValueException(NO_IDENTIFIER, "the record identifier is empty");
+    }
     int bytes = Utf8.length(id);
     if (bytes > IDENTIFIER_BYTES) {
       throw new UnwritableValueException(

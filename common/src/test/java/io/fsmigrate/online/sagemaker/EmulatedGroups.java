@@ -22,7 +22,6 @@ import java.util.Map;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 import software.amazon.awssdk.services.sagemaker.model.FeatureDefinition;
 import software.amazon.awssdk.services.sagemaker.model.FeatureGroupStatus;
-import software.amazon.awssdk.services.sagemaker.model.StorageType;
 
 /** One emulator for all tests of a JVM, with feature groups and what is said of its calls. */
 public final class EmulatedGroups {
@@ -102,7 +101,7 @@ public final class EmulatedGroups {
   }
 
   /** The group that a target fits into, with the types that the target's lead to. */
-  public void create(VersionedGroup target, StorageType storage) {
+  public void create(VersionedGroup target, String storage) {
     create(target.group(), target, storage, Map.of());
   }
 
@@ -112,11 +111,11 @@ public final class EmulatedGroups {
    * @param types of features that are to have others, by name
    */
   public void create(
-      String name, VersionedGroup target, StorageType storage, Map<String, String> types) {
+      String name, VersionedGroup target, String storage, Map<String, String> types) {
     List<FeatureDefinition> definitions = new ArrayList<>();
     for (Feature feature : target.schema().features()) {
       boolean collection =
-          storage == StorageType.IN_MEMORY && feature.type().sageMaker().collection().isPresent();
+          storage.equals("InMemory") && feature.type().sageMaker().collection().isPresent();
       String derived =
           feature.type().sageMaker().collection().isPresent() && !collection
               ? "String"
@@ -135,7 +134,7 @@ public final class EmulatedGroups {
       String name,
       String id,
       String eventTime,
-      StorageType storage,
+      String storage,
       List<FeatureDefinition> definitions) {
     try (AwsClients clients = new AwsClients(access());
         SageMakerClient client = clients.sageMaker()) {
