@@ -47,8 +47,7 @@ final class SageMakerHouse implements AutoCloseable {
 
   /** Starts the emulator; the program finds its key as the SDK finds any. */
   static SageMakerHouse start() {
-    EmulatorProcess emulator =
-        EmulatorProcess.start("--bucket", BUCKET, "--create-after", "0");
+    EmulatorProcess emulator = EmulatorProcess.start("--bucket", BUCKET, "--create-after", "0");
     System.setProperty("aws.accessKeyId", EmulatorProcess.ACCESS_KEY);
     System.setProperty("aws.secretAccessKey", EmulatorProcess.SECRET_KEY);
     return new SageMakerHouse(emulator);
@@ -64,8 +63,7 @@ final class SageMakerHouse implements AutoCloseable {
    * @param storageType of its online store
    * @param features name and SageMaker type
    */
-  void create(
-      String name, String id, String eventTime, String storageType, String... features) {
+  void create(String name, String id, String eventTime, String storageType, String... features) {
     List<FeatureDefinition> definitions =
         Stream.of(features)
             .map(f -> f.split(" "))
@@ -128,8 +126,7 @@ final class SageMakerHouse implements AutoCloseable {
       Map<String, String> record = new LinkedHashMap<>();
       JsonNode json = Sandbox.json(line);
       json.get("Record")
-          .forEach(
-              f -> record.put(f.get("FeatureName").asText(), f.get("ValueAsString").asText()));
+          .forEach(f -> record.put(f.get("FeatureName").asText(), f.get("ValueAsString").asText()));
       records.put(record.get(id), record);
     }
     return records;

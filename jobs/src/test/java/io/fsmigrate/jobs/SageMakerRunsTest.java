@@ -3,7 +3,6 @@ package io.fsmigrate.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fsmigrate.testkit.EmulatorProcess;
 import io.fsmigrate.testkit.SparkExtension;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -187,11 +186,9 @@ class SageMakerRunsTest {
     create("Standard");
     house
         .emulator()
-        .faults(
-            "{\"operation\":\"*\",\"poisonIdentifiers\":[\"s-3\",\"s-40\",\"s-41\",\"s-77\"]}");
+        .faults("{\"operation\":\"*\",\"poisonIdentifiers\":[\"s-3\",\"s-40\",\"s-41\",\"s-77\"]}");
 
-    JsonNode report =
-        sandbox.json(3, "migrate", source, TARGET, "--max-failures", "10%");
+    JsonNode report = sandbox.json(3, "migrate", source, TARGET, "--max-failures", "10%");
     house.emulator().faults();
 
     assertThat(report.at("/online/features/failed").asInt()).isEqualTo(4);
@@ -228,9 +225,7 @@ class SageMakerRunsTest {
   @Test
   void expiredCredentialsEndTheRunWhichGoesOnWithNewOnes() {
     create("Standard");
-    house
-        .emulator()
-        .faults("{\"operation\":\"BatchWriteRecord\",\"expiredTokenAfterCalls\":1}");
+    house.emulator().faults("{\"operation\":\"BatchWriteRecord\",\"expiredTokenAfterCalls\":1}");
 
     JsonNode failure = sandbox.json(6, "migrate", source, TARGET);
     house.emulator().faults();
