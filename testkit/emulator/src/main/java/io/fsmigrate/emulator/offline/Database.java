@@ -47,6 +47,7 @@ public final class Database implements AutoCloseable {
       try (Statement statement = root.createStatement()) {
         statement.execute("SET memory_limit = '1GB'");
         statement.execute("SET temp_directory = " + text(scratch.resolve("spill").toString()));
+        statement.execute("SET parquet_metadata_cache = true");
         statement.execute("ATTACH ':memory:' AS " + name(CATALOG));
         statement.execute(
             "ATTACH " + text(scratch.resolve("results.duckdb").toString()) + " AS " + RESULTS);
