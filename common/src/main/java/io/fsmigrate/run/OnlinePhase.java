@@ -133,13 +133,17 @@ final class OnlinePhase {
     DeltaSource source = DeltaSource.open(own, table.path(), Optional.of(table.version()));
     long tableRows = source.snapshot().rows().orElseThrow();
     List<Integer> open =
-        IntStream.range(0, planned.units()).boxed().filter(b -> !done.containsKey(unit(b))).toList();
+        IntStream.range(0, planned.units())
+            .boxed()
+            .filter(b -> !done.containsKey(unit(b)))
+            .toList();
     if (!open.isEmpty()) {
       OnlineStore store = OnlineStores.of(definition);
       boolean fromDriver = !RunSession.isLocal(session) && store.writesFromDriver();
       store.check(target, !RunSession.isLocal(session) && !fromDriver);
       store.prepare(target);
-      BucketTask task = new BucketTask(definition, withoutRules(), context(planned.strategy()), batchSize);
+      BucketTask task =
+          new BucketTask(definition, withoutRules(), context(planned.strategy()), batchSize);
       JavaRDD<Row> newest = newest(source.readAll());
       Buckets work =
           fromDriver

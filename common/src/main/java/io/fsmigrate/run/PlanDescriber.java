@@ -43,8 +43,8 @@ final class PlanDescriber {
   /**
    * The plan.
    *
-   * @param earlier plan of the same run, whose decisions about online stores hold: preparing a store
-   *     changes what they would rest on now
+   * @param earlier plan of the same run, whose decisions about online stores hold: preparing a
+   *     store changes what they would rest on now
    */
   Plan describe(ResolvedRequest resolved, Optional<Plan> earlier) {
     MigrateRequest request = resolved.request();
@@ -93,10 +93,7 @@ final class PlanDescriber {
   }
 
   private List<Plan.OnlineTarget> online(
-      ResolvedRequest resolved,
-      SourceSnapshot source,
-      Plan.Target target,
-      Optional<Plan> earlier) {
+      ResolvedRequest resolved, SourceSnapshot source, Plan.Target target, Optional<Plan> earlier) {
     boolean append = target.strategy() == Plan.Strategy.APPEND_TO_CLONE;
     long records = source.rows().orElse(0L) + (append ? target.currentRows().orElse(0L) : 0L);
     return resolved.stores().stream()

@@ -133,7 +133,10 @@ public final class AwsClients implements AutoCloseable {
         .connectionTimeout(CONNECT_TIMEOUT)
         .connectionAcquisitionTimeout(CALL_TIMEOUT)
         .connectionHealthConfiguration(
-            health -> health.minimumThroughputInBps(1L).minimumThroughputTimeout(atLeast(LEAST_STALL, stall)))
+            health ->
+                health
+                    .minimumThroughputInBps(1L)
+                    .minimumThroughputTimeout(atLeast(LEAST_STALL, stall)))
         .build();
   }
 

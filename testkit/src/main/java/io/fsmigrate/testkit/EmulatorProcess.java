@@ -71,8 +71,7 @@ public final class EmulatorProcess implements AutoCloseable {
 
   private static URI ready(Process process) throws IOException {
     BufferedReader said =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     for (String line = said.readLine(); line != null; line = said.readLine()) {
       Matcher matcher = ENDPOINT.matcher(line);
       if (matcher.find()) {

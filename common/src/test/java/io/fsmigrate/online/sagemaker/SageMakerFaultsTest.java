@@ -65,7 +65,9 @@ class SageMakerFaultsTest {
 
   @Test
   void onlyWhatFailedIsSentAgain() {
-    groups.emulator().faults("{\"operation\":\"BatchWriteRecord\",\"entryErrorShare\":1,\"forCalls\":1}");
+    groups
+        .emulator()
+        .faults("{\"operation\":\"BatchWriteRecord\",\"entryErrorShare\":1,\"forCalls\":1}");
 
     WriteOutcome outcome =
         Targets.write(groups.store(), FLIGHTS, Targets.run(), RECORDS.subList(0, 50));
@@ -222,9 +224,7 @@ class SageMakerFaultsTest {
 
   @Test
   void credentialsThatExpireInMidRunLeaveItToBeResumed() {
-    groups
-        .emulator()
-        .faults("{\"operation\":\"BatchWriteRecord\",\"expiredTokenAfterCalls\":5}");
+    groups.emulator().faults("{\"operation\":\"BatchWriteRecord\",\"expiredTokenAfterCalls\":5}");
 
     FsMigrateException failure = failure(groups.store("profile", "session"));
 
@@ -246,7 +246,9 @@ class SageMakerFaultsTest {
   void aGroupThatIsNotThereIsSaidBeforeTheFirstCall() {
     groups.emulator().reset();
 
-    assertThat(catchThrowableOfType(FsMigrateException.class, () -> groups.store().check(FLIGHTS, false)))
+    assertThat(
+            catchThrowableOfType(
+                FsMigrateException.class, () -> groups.store().check(FLIGHTS, false)))
         .satisfies(e -> assertThat(e.code()).isEqualTo("FEATURE_GROUP_NOT_FOUND"));
     assertThat(failure(groups.store()).code()).isEqualTo("FEATURE_GROUP_NOT_FOUND");
   }

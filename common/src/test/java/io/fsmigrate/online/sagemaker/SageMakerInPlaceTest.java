@@ -71,8 +71,7 @@ class SageMakerInPlaceTest {
             "id String", "at String", "delay Integral", "late Integral", "scores String");
     assertThat(outcome).isEqualTo(new WriteOutcome(201, 1, 0, List.of()));
     assertThat(groups.calls("UpdateRecord")).hasSize(199);
-    assertThat(
-            Targets.read(store, NEW, new ArrayList<>(List.of("k0", "k1", "k200", "k201"))))
+    assertThat(Targets.read(store, NEW, new ArrayList<>(List.of("k0", "k1", "k200", "k201"))))
         .containsExactlyInAnyOrder(
             OnlineRecord.of("k0", NOON.plusSeconds(1), 77, null, null),
             migrated(1, NOON),
@@ -108,8 +107,7 @@ class SageMakerInPlaceTest {
     store.prepare(NEW);
     groups.emulator().faults("{\"operation\":\"UpdateRecord\",\"down\":true,\"forMillis\":1500}");
     long[] stale = {0};
-    try (RecordWriter writer =
-        store.open(NEW, Targets.run(StaleCheck.NONE, strategy))) {
+    try (RecordWriter writer = store.open(NEW, Targets.run(StaleCheck.NONE, strategy))) {
       Thread other =
           new Thread(
               () -> {
@@ -148,15 +146,11 @@ class SageMakerInPlaceTest {
 
     WriteOutcome outcome =
         Targets.write(
-            store,
-            wide,
-            Targets.run(StaleCheck.NONE, strategy),
-            List.of(new OnlineRecord(values)));
+            store, wide, Targets.run(StaleCheck.NONE, strategy), List.of(new OnlineRecord(values)));
 
     assertThat(outcome.written()).isEqualTo(1);
     assertThat(groups.calls("UpdateRecord")).hasSize(3);
-    assertThat(Targets.read(store, wide, List.of("k0")))
-        .containsExactly(new OnlineRecord(values));
+    assertThat(Targets.read(store, wide, List.of("k0"))).containsExactly(new OnlineRecord(values));
   }
 
   @Test

@@ -86,11 +86,48 @@ class SageMakerOnlineStoreTest {
   void everyTypeComesBackAsItWas(String storage) {
     VersionedGroup target =
         Targets.of(
-            "a", "boolean", "b", "tinyint", "c", "smallint", "d", "int", "e", "bigint", "f",
-            "float", "g", "double", "h", "decimal(10,2)", "i", "decimal(38,5)", "j",
-            "decimal(18,0)", "k", "string", "l", "binary", "m", "date", "n", "timestamp", "o",
-            "timestamp_ntz", "p", "array<float>", "q", "array<string>", "r", "map<string,double>",
-            "s", "struct<x:int,y:string>", "t", "array<array<int>>", "u", "int");
+            "a",
+            "boolean",
+            "b",
+            "tinyint",
+            "c",
+            "smallint",
+            "d",
+            "int",
+            "e",
+            "bigint",
+            "f",
+            "float",
+            "g",
+            "double",
+            "h",
+            "decimal(10,2)",
+            "i",
+            "decimal(38,5)",
+            "j",
+            "decimal(18,0)",
+            "k",
+            "string",
+            "l",
+            "binary",
+            "m",
+            "date",
+            "n",
+            "timestamp",
+            "o",
+            "timestamp_ntz",
+            "p",
+            "array<float>",
+            "q",
+            "array<string>",
+            "r",
+            "map<string,double>",
+            "s",
+            "struct<x:int,y:string>",
+            "t",
+            "array<array<int>>",
+            "u",
+            "int");
     groups.create(target, storage);
     OnlineRecord least =
         OnlineRecord.of(
@@ -148,8 +185,7 @@ class SageMakerOnlineStoreTest {
 
     assertThat(outcome).isEqualTo(new WriteOutcome(0, 0, 2, List.of()));
     List<OnlineRecord> read =
-        Targets.read(
-            groups.store(), target, List.of(least.values().get(0), other.values().get(0)));
+        Targets.read(groups.store(), target, List.of(least.values().get(0), other.values().get(0)));
     TieRule same = TieRule.of(target);
     assertThat(read).hasSize(2);
     assertThat(read).anySatisfy(record -> assertThat(same.compare(record, least)).isZero());
