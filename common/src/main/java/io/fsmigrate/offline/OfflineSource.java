@@ -7,6 +7,9 @@ import org.apache.spark.sql.types.StructType;
 
 /** A pinned source of full history. Reading a unit reads that unit's files and no others. */
 public interface OfflineSource {
+  /** What the observation of rows left out counts, see {@link #read(InputUnit, String)}. */
+  String LEFT_OUT = "left_out";
+
   /** What was pinned. */
   SourceSnapshot snapshot();
 
@@ -18,4 +21,25 @@ public interface OfflineSource {
 
   /** The rows of one unit, unfiltered. */
   Dataset<Row> read(InputUnit unit);
+
+  /**
+   * Whether the units' files hold rows that it does not deliver, such as deleted ones. It then
+   * counts them, see {@link #read(InputUnit, String)}, so that every row read is accounted for.
+   */
+  default boolean leavesOutRows() {
+    return false;
+  }
+
+  /**
+   * The rows of one unit, those left out counted as {@link #LEFT_OUT} by an observation of that
+   * name where {@link #leavesOutRows}.
+   */
+  default Dataset<Row> read(InputUnit unit, String observation) {
+    return read(unit);
+  }
+
+  /** Columns that must be decoded before rows are filtered or migrated; often none. */
+  default List<Decoding> decodings() {
+    return List.of();
+  }
 }

@@ -92,7 +92,8 @@ public final class Planner {
             target,
             request.filterQuery(),
             source.rows().schema(),
-            path.isPresent() && !source.version().isRaw());
+            path.isPresent() && !source.version().isRaw(),
+            source.rows().decodings());
     List<InputUnit> units = cut(source.rows(), pipeline);
     List<OnlineStoreDefinition> stores =
         request.onlineStores().orElse(target.onlineStores()).stream()
