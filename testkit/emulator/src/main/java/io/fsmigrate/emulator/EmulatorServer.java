@@ -1,6 +1,7 @@
 package io.fsmigrate.emulator;
 
 import io.fsmigrate.emulator.admin.AdminEndpoint;
+import io.fsmigrate.emulator.athena.Athena;
 import io.fsmigrate.emulator.auth.Credentials;
 import io.fsmigrate.emulator.auth.SignatureVerifier;
 import io.fsmigrate.emulator.fault.Faults;
@@ -9,6 +10,9 @@ import io.fsmigrate.emulator.group.GroupRegistry;
 import io.fsmigrate.emulator.http.HttpServer;
 import io.fsmigrate.emulator.observe.CallLog;
 import io.fsmigrate.emulator.observe.Stats;
+import io.fsmigrate.emulator.offline.Database;
+import io.fsmigrate.emulator.offline.OfflineBuffer;
+import io.fsmigrate.emulator.offline.OfflineWriter;
 import io.fsmigrate.emulator.record.EmulatorClock;
 import io.fsmigrate.emulator.record.FeatureStoreRuntime;
 import io.fsmigrate.emulator.s3.ObjectStore;
@@ -16,8 +20,10 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** A running emulator of Feature Store, Athena and S3. */
 public final class EmulatorServer implements AutoCloseable {
@@ -67,8 +73,12 @@ public final class EmulatorServer implements AutoCloseable {
     parts.push(work);
     ExecutorService workers = Executors.newCachedThreadPool(Threads.daemons("emulator-worker"));
     parts.push(workers::shutdownNow);
+    // The two slowest parts to start, at the same time.
+    Future<Database> opening = workers.submit(() -> Database.open(work.scratch()));
     ObjectStore objects = ObjectStore.start(options.s3Port(), work.buckets(), credentials);
     parts.push(objects);
+    Database database = await(opening);
+    parts.push(database);
     options.buckets().forEach(objects::ensureBucket);
 
     Faults faults = new Faults(clock);
@@ -83,14 +93,29 @@ public final class EmulatorServer implements AutoCloseable {
             options.createAfter().toMillis(),
             faults::creationFailure,
             objects::ensureBucket);
-    FeatureStoreRuntime runtime =
-        new FeatureStoreRuntime(groups, (group, record, deleted, invoked) -> {}, recordClock);
+    OfflineBuffer offline =
+        new OfflineBuffer(
+            new OfflineWriter(database, objects, recordClock, work.scratch()),
+            options.flushEvery(),
+            Threads.daemons("emulator-flush"));
+    parts.push(offline);
+    FeatureStoreRuntime runtime = new FeatureStoreRuntime(groups, offline, recordClock);
+    Athena athena =
+        new Athena(
+            database,
+            groups,
+            objects,
+            faults,
+            offline::flush,
+            work.scratch(),
+            Threads.daemons("emulator-athena"));
+    parts.push(athena);
     CallLog log = new CallLog();
     Stats stats = new Stats();
     AwsEndpoint aws =
         new AwsEndpoint(
             new SignatureVerifier(credentials, clock),
-            new OperationFinder(runtime, controlPlane),
+            new OperationFinder(runtime, controlPlane, athena),
             faults,
             log,
             stats,
@@ -104,8 +129,8 @@ public final class EmulatorServer implements AutoCloseable {
             faults,
             log,
             stats,
-            () -> {},
-            () -> {},
+            offline::flush,
+            athena::clear,
             workers);
     HttpServer server =
         HttpServer.start(
@@ -120,6 +145,17 @@ public final class EmulatorServer implements AutoCloseable {
             workers);
     parts.push(server);
     return new EmulatorServer(options, parts, server.port(), objects.port());
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while starting", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("The emulator cannot start", e.getCause());
+    }
   }
 
   /** Where Feature Store and Athena are. */

@@ -1,5 +1,6 @@
 package io.fsmigrate.emulator;
 
+import io.fsmigrate.emulator.athena.Athena;
 import io.fsmigrate.emulator.group.ControlPlane;
 import io.fsmigrate.emulator.http.Request;
 import io.fsmigrate.emulator.record.FeatureStoreRuntime;
@@ -8,10 +9,12 @@ import io.fsmigrate.emulator.record.FeatureStoreRuntime;
 final class OperationFinder {
   private final FeatureStoreRuntime runtime;
   private final ControlPlane controlPlane;
+  private final Athena athena;
 
-  OperationFinder(FeatureStoreRuntime runtime, ControlPlane controlPlane) {
+  OperationFinder(FeatureStoreRuntime runtime, ControlPlane controlPlane, Athena athena) {
     this.runtime = runtime;
     this.controlPlane = controlPlane;
+    this.athena = athena;
   }
 
   Operation find(Request request) {
@@ -24,6 +27,7 @@ final class OperationFinder {
     String operation = target.substring(point + 1);
     return switch (service) {
       case "SageMaker" -> controlPlane.prepare(operation, request.body());
+      case "AmazonAthena" -> athena.prepare(operation, request.body());
       default ->
           throw new ServiceException(
               400, "UnknownOperationException", "No service is emulated for " + target);

@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobApiMetadata;
@@ -84,9 +86,29 @@ public final class ObjectStore implements AutoCloseable {
     context.getBlobStore().createContainerInLocation(null, bucket);
   }
 
-  /** The directory that holds the objects of a bucket under a prefix. */
+  /** Writes a file as an object; readers see all of it or nothing. */
+  public void put(String bucket, String key, Path file) {
+    ensureBucket(bucket);
+    BlobStore blobs = context.getBlobStore();
+    blobs.putBlob(bucket, blobs.blobBuilder(key).payload(file.toFile()).build());
+  }
+
+  /** The directory that holds the objects of a bucket under a prefix that ends in a slash. */
   public Path path(String bucket, String prefix) {
     return directory.resolve(bucket).resolve(prefix);
+  }
+
+  /** The files of the objects of a bucket under a prefix that ends in a slash. */
+  public List<Path> files(String bucket, String prefix) {
+    Path top = path(bucket, prefix);
+    if (!Files.isDirectory(top)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(top)) {
+      return all.filter(Files::isRegularFile).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list " + top, e);
+    }
   }
 
   @Override
