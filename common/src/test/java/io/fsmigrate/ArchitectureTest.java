@@ -120,6 +120,7 @@ class ArchitectureTest {
                       ROOT + "offline.transform.FilterQuery",
                       ROOT + "offline.transform.SegmentBuilder",
                       ROOT + "offline.transform.SqlCompiler",
+                      ROOT + "offline.sagemaker.Pushdown",
                       DeltaSource.class.getName(),
                       ROOT + "offline.DeltaVersions",
                       RangedParquetFormat.class.getName(),

@@ -1,13 +1,16 @@
 package io.fsmigrate.offline;
 
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /** A pinned source of full history. Reading a unit reads that unit's files and no others. */
 public interface OfflineSource {
+  /** What the observation of rows left out counts, see {@link #read(InputUnit, String)}. */
+  String LEFT_OUT = "left_out";
+
   /** What was pinned. */
   SourceSnapshot snapshot();
 
@@ -24,10 +27,10 @@ public interface OfflineSource {
    * What is left to do before rows can be read, by the run that reads them: nothing for files that
    * are there. Doing it again, in whichever process, gives the same rows.
    *
-   * @param directory where the run may keep what it brings together
+   * @param runDirectory of the run that keeps below it what it brings together
    * @return the source with its slices known; until then they may be none
    */
-  default OfflineSource stage(String directory) {
+  default OfflineSource stage(String runDirectory) {
     return this;
   }
 
@@ -36,11 +39,37 @@ public interface OfflineSource {
     return true;
   }
 
-  /** What bringing the rows together took, by counter; for the report. */
-  default Map<String, Long> costs() {
-    return Map.of();
+  /** Which of several ways it is read, and why so; empty where there is one way only. */
+  default Optional<String> strategy() {
+    return Optional.empty();
+  }
+
+  /** What somebody who approves a plan should know about it. */
+  default List<String> warnings() {
+    return List.of();
   }
 
   /** Removes what staging left elsewhere; the run has ended and will not be resumed. */
   default void release() {}
+
+  /**
+   * Whether the units' files hold rows that it does not deliver, such as deleted ones. It then
+   * counts them, see {@link #read(InputUnit, String)}, so that every row read is accounted for.
+   */
+  default boolean leavesOutRows() {
+    return false;
+  }
+
+  /**
+   * The rows of one unit, those left out counted as {@link #LEFT_OUT} by an observation of that
+   * name where {@link #leavesOutRows}.
+   */
+  default Dataset<Row> read(InputUnit unit, String observation) {
+    return read(unit);
+  }
+
+  /** Columns that must be decoded before rows are filtered or migrated; often none. */
+  default List<Decoding> decodings() {
+    return List.of();
+  }
 }

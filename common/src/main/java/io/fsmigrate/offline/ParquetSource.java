@@ -8,17 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.metadata.BlockMetaData;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,19 +23,21 @@ import org.apache.spark.sql.types.StructType;
  * come from the footers, so nothing is scanned to plan.
  */
 public final class ParquetSource implements OfflineSource {
-  /** Footers are a seek and a small read each; this many at once hide an object store's latency. */
-  private static final int FOOTER_READERS = 16;
+  /** The option of a reading whose rows do not count as the source's, see {@link RowMeter}. */
+  public static final String NOT_COUNTED = "fs.not.counted";
 
   private final SparkSession session;
   private final String location;
   private final String base;
-  private final List<Footer> footers;
+  private final List<ParquetFooter> footers;
   private final StructType schema;
 
-  private record Footer(FileStatus file, String schema, List<InputSlice> slices) {}
-
   private ParquetSource(
-      SparkSession session, String location, String base, List<Footer> footers, StructType schema) {
+      SparkSession session,
+      String location,
+      String base,
+      List<ParquetFooter> footers,
+      StructType schema) {
     this.session = session;
     this.location = location;
     this.base = base;
@@ -76,11 +71,12 @@ public final class ParquetSource implements OfflineSource {
       throw OfflineErrors.noData(location);
     }
     files.sort(Comparator.comparing(file -> file.getPath().toString()));
-    List<Footer> footers = readFooters(files, hadoop);
-    for (Footer footer : footers) {
+    List<ParquetFooter> footers =
+        ParquetFooter.readAll(files.stream().map(PinnedFile::of).toList(), hadoop);
+    for (ParquetFooter footer : footers) {
       if (!footer.schema().equals(footers.get(0).schema())) {
         throw OfflineErrors.mixedSchemas(
-            footer.file().getPath().toString(), footers.get(0).file().getPath().getName());
+            footer.file().path(), new Path(footers.get(0).file().path()).getName());
       }
     }
     boolean single = files.size() == 1 && files.get(0).getPath().equals(root);
@@ -89,11 +85,24 @@ public final class ParquetSource implements OfflineSource {
         session, root.toString(), base, footers, schema(session, base, footers));
   }
 
+  /**
+   * Files of a table whose columns are known: a column that a file does not have is null in its
+   * rows, a column of the file that is not named is not read, and directories add no columns. The
+   * caller has made sure that the columns the files do have are of these types.
+   *
+   * @param location what the files are called together
+   * @param footers of the files; none is an empty source
+   */
+  public static ParquetSource of(
+      SparkSession session, String location, List<ParquetFooter> footers, StructType schema) {
+    return new ParquetSource(session, location, null, footers, schema);
+  }
+
   /** The columns of the files, then those of partition directories, whose types fit all values. */
-  private static StructType schema(SparkSession session, String base, List<Footer> footers) {
+  private static StructType schema(SparkSession session, String base, List<ParquetFooter> footers) {
     Map<Path, String> ofEachDirectory = new LinkedHashMap<>();
-    for (Footer footer : footers) {
-      Path file = footer.file().getPath();
+    for (ParquetFooter footer : footers) {
+      Path file = new Path(footer.file().path());
       // Directories without values add nothing to the columns of the first file.
       if (ofEachDirectory.isEmpty() || file.getParent().getName().contains("=")) {
         ofEachDirectory.putIfAbsent(file.getParent(), file.toString());
@@ -111,7 +120,29 @@ public final class ParquetSource implements OfflineSource {
 
   /** Reads files by their names as they are: a bracket in a name is no pattern. */
   private static DataFrameReader reader(SparkSession session, String base) {
-    return session.read().option("basePath", base).option("__globPaths__", "false");
+    DataFrameReader reader = session.read().option("__globPaths__", "false");
+    // Without a base there are no partition directories, wherever the files lie.
+    return base == null
+        ? reader.option("recursiveFileLookup", "true")
+        : reader.option("basePath", base);
+  }
+
+  /**
+   * The Parquet files below a directory, at any depth, by path; none where it is not there.
+   *
+   * @throws IOException when it cannot be listed
+   */
+  public static List<PinnedFile> list(String location, Configuration hadoop) throws IOException {
+    Path root = new Path(location);
+    FileSystem fs = root.getFileSystem(hadoop);
+    List<FileStatus> files = new ArrayList<>();
+    try {
+      collect(fs, fs.getFileStatus(root), files);
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    files.sort(Comparator.comparing(file -> file.getPath().toString()));
+    return files.stream().map(PinnedFile::of).toList();
   }
 
   private static void collect(FileSystem fs, FileStatus status, List<FileStatus> files)
@@ -130,56 +161,13 @@ public final class ParquetSource implements OfflineSource {
     }
   }
 
-  private static List<Footer> readFooters(List<FileStatus> files, Configuration hadoop) {
-    ExecutorService pool = Executors.newFixedThreadPool(Math.min(FOOTER_READERS, files.size()));
-    try {
-      List<Future<Footer>> pending = new ArrayList<>();
-      for (FileStatus file : files) {
-        pending.add(pool.submit(() -> readFooter(file, hadoop)));
-      }
-      List<Footer> footers = new ArrayList<>();
-      for (Future<Footer> footer : pending) {
-        footers.add(footer.get());
-      }
-      return footers;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while reading footers", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException known) {
-        throw known;
-      }
-      throw new IllegalStateException(e.getCause());
-    } finally {
-      pool.shutdownNow();
-    }
-  }
-
-  private static Footer readFooter(FileStatus file, Configuration hadoop) {
-    String path = file.getPath().toString();
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromStatus(file, hadoop))) {
-      List<InputSlice> slices = new ArrayList<>();
-      List<BlockMetaData> blocks = reader.getRowGroups();
-      for (int i = 0; i < blocks.size(); i++) {
-        long start = i == 0 ? 0 : blocks.get(i).getStartingPos();
-        long end = i + 1 == blocks.size() ? file.getLen() : blocks.get(i + 1).getStartingPos();
-        slices.add(
-            new InputSlice(path, start, end - start, file.getLen(), blocks.get(i).getRowCount()));
-      }
-      return new Footer(file, reader.getFileMetaData().getSchema().toString(), slices);
-    } catch (IOException | RuntimeException e) {
-      throw OfflineErrors.unreadable(path, e);
-    }
-  }
-
   @Override
   public SourceSnapshot snapshot() {
     Digest digest = new Digest();
-    for (Footer footer : footers) {
-      digest.add(footer.file().getPath().toString());
-      digest.add(Long.toString(footer.file().getLen()));
-      digest.add(Long.toString(footer.file().getModificationTime()));
+    for (ParquetFooter footer : footers) {
+      digest.add(footer.file().path());
+      digest.add(Long.toString(footer.file().length()));
+      digest.add(Long.toString(footer.file().modified()));
     }
     return new SourceSnapshot(
         "parquet",
@@ -187,7 +175,7 @@ public final class ParquetSource implements OfflineSource {
         Optional.empty(),
         digest.hex(),
         footers.size(),
-        footers.stream().mapToLong(f -> f.file().getLen()).sum(),
+        footers.stream().mapToLong(f -> f.file().length()).sum(),
         Optional.of(slices().stream().mapToLong(InputSlice::rows).sum()),
         schema.toDDL());
   }

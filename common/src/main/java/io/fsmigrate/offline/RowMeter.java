@@ -20,8 +20,9 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Collects what finished queries counted on the side: the observed metrics of their frames and the
- * rows that their scans delivered. The two come from different places, so that one can be held
- * against the other.
+ * rows that their scans delivered, but for scans that say they are not the source's ({@link
+ * ParquetSource#NOT_COUNTED}). The two come from different places, so that one can be held against
+ * the other.
  *
  * <p>A query is found by its tag: the observations of its frames are named {@code tag|...}.
  */
@@ -108,7 +109,8 @@ public final class RowMeter implements QueryExecutionListener, AutoCloseable {
       return scan(stage.plan(), prefix, scanned);
     }
     long rows = 0;
-    if (plan instanceof FileSourceScanLike) {
+    if (plan instanceof FileSourceScanLike files
+        && !files.relation().options().contains(ParquetSource.NOT_COUNTED)) {
       rows += plan.metrics().apply("numOutputRows").value();
     }
     for (SparkPlan child : CollectionConverters.asJava(plan.children())) {

@@ -223,7 +223,7 @@ public final class Migrator {
     Plan plan = unstaged.plan();
     RunSettings settings = catalog.settings();
     long began = clock.millis();
-    PreparedRun prepared = unstaged.staged(warehouse.file(run, "source"), settings);
+    PreparedRun prepared = unstaged.staged(warehouse.directory(run), settings);
     state.timings.put("source", clock.millis() - began);
     listener.on(
         new RunEvent(
@@ -282,6 +282,7 @@ public final class Migrator {
           store, counted(state, store, () -> phase.execute(definition, planned), phase::counted));
       state.timings.put(store, clock.millis() - start);
     }
+    prepared.source().release();
     return report(plan, state, offline, online, commit, pointer);
   }
 

@@ -9,6 +9,7 @@ import io.fsmigrate.catalog.RunSettings;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.offline.DeltaSource;
 import io.fsmigrate.offline.InputUnit;
+import io.fsmigrate.offline.OfflineSource;
 import io.fsmigrate.offline.RowMeter;
 import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.TableCommit;
@@ -49,6 +50,9 @@ final class OfflinePhase {
 
   /** The observation of a group's rows. */
   private static final String ROWS = "rows";
+
+  /** The observation of a source that leaves out rows. */
+  private static final String SOURCE = "source";
 
   /** A quarter of the columns may be read for the sake of failed rows alone. */
   private static final double LEAST_SHARE_READ = 0.75;
@@ -97,6 +101,7 @@ final class OfflinePhase {
   private static boolean catchesFailedRows(PreparedRun prepared) {
     RowPipeline pipeline = prepared.pipeline();
     return pipeline.notRowLocal().isEmpty()
+        && !prepared.source().leavesOutRows()
         && prepared.plan().target().strategy() != Plan.Strategy.APPEND_TO_CLONE
         && pipeline.shareOfColumnsRead() >= LEAST_SHARE_READ;
   }
@@ -218,7 +223,7 @@ final class OfflinePhase {
     InputUnit together = UnitPacking.together(group);
     String tag = together.id();
     meter.expect(tag);
-    Dataset<Row> source = prepared.source().read(together);
+    Dataset<Row> source = prepared.source().read(together, RowMeter.name(tag, SOURCE));
     String observation = RowMeter.name(tag, ROWS);
     Optional<FailedRowCatcher> catcher =
         catching
@@ -243,7 +248,11 @@ final class OfflinePhase {
   private void finish(List<InputUnit> group, Query query, RowMeter.Measured measured) {
     RowCounts counts = prepared.pipeline().counts(measured.observed(), ROWS);
     Map<String, Long> counted =
-        counters(query.units(), counts, measured.scanned().getOrDefault(ROWS + "/0", 0L));
+        counters(
+            query.units(),
+            counts,
+            measured.scanned().getOrDefault(ROWS + "/0", 0L),
+            leftOut(measured.observed()));
     Row added = measured.observed().get(ADDED);
     if (added != null) {
       counted.put(Counters.UNCHANGED, counts.accepted() - added.getLong(added.fieldIndex(ADDED)));
@@ -275,13 +284,24 @@ final class OfflinePhase {
         .orElseGet(() -> pipeline.failed(prepared.source().read(query.units())));
   }
 
-  private Map<String, Long> counters(InputUnit units, RowCounts counts, long read) {
+  /** Rows that the source read and kept back; what it does not count, it must deliver. */
+  private long leftOut(Map<String, Row> observed) {
+    if (!prepared.source().leavesOutRows()) {
+      return 0;
+    }
+    Row row = observed.get(SOURCE);
+    return row == null ? 0 : row.getLong(row.fieldIndex(OfflineSource.LEFT_OUT));
+  }
+
+  private Map<String, Long> counters(InputUnit units, RowCounts counts, long read, long leftOut) {
     boolean limited = prepared.plan().request().filterQuery().isPresent();
     Map<String, Long> counters = new LinkedHashMap<>();
     counters.put(Counters.EXPECTED, units.rows());
     counters.put(Counters.READ, read);
-    // Without a filter query every row read must enter; with one, the rest is what it left out.
-    counters.put(Counters.FILTERED, counts.filtered() + (limited ? read - counts.entered() : 0));
+    // Without a filter query every row delivered must enter; with one, the rest is what it left
+    // out.
+    long byQuery = limited ? read - leftOut - counts.entered() : 0;
+    counters.put(Counters.FILTERED, counts.filtered() + leftOut + byQuery);
     counters.put(Counters.FAILED, counts.failed());
     counters.put(Counters.ACCEPTED, counts.accepted());
     counters.put(Counters.UNEXPLAINED, counts.unexplained());

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param leftOut source columns that no feature of the target takes
  * @param contract what a row must satisfy
  * @param units how the work is cut
+ * @param sourceStrategy which of several ways the source is read, and why so
  * @param rows rows of the source by its statistics; empty where a file has none
  * @param bytes bytes of the source's data files
  * @param distinctRecords an estimate, where one was asked for
@@ -41,6 +42,7 @@ public record Plan(
     List<String> leftOut,
     List<String> contract,
     Units units,
+    Optional<String> sourceStrategy,
     Optional<Long> rows,
     long bytes,
     Optional<Long> distinctRecords,

@@ -63,6 +63,7 @@ final class PlanDescriber {
         resolved.pipeline().leftOut(),
         contract(group),
         units(resolved),
+        resolved.source().strategy(),
         snapshot.rows(),
         snapshot.bytes(),
         request.estimateKeys() ? Optional.of(estimate(resolved)) : Optional.empty(),
@@ -172,7 +173,8 @@ final class PlanDescriber {
           "columns of the source that no feature takes: "
               + String.join(", ", resolved.pipeline().leftOut()));
     }
-    if (resolved.source().snapshot().rows().isEmpty()) {
+    warnings.addAll(resolved.source().warnings());
+    if (resolved.source().isStaged() && resolved.source().snapshot().rows().isEmpty()) {
       warnings.add("rows of the source are unknown: some of its files have no statistics");
     }
     if (resolved.path().migrations().stream().anyMatch(Migration::isReverse)) {

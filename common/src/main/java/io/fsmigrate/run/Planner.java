@@ -50,6 +50,9 @@ public final class Planner {
   private record Source(
       OfflineSource rows, FeatureVersion version, Optional<VersionedGroup> definition) {}
 
+  /** A run that is planned again. */
+  private record Pinned(Plan plan, String runDirectory) {}
+
   private record Found(boolean branchExists, Optional<TablePointer> pointer) {}
 
   /**
@@ -66,11 +69,13 @@ public final class Planner {
    * Plans a request again with source and target as an earlier plan has them, although their
    * branches may have moved since, the target's by the very run that is resumed.
    */
-  public PreparedRun replan(Plan earlier) {
-    return plan(earlier.request(), Optional.of(earlier));
+  public PreparedRun replan(String run, Plan earlier) {
+    String directory = new Warehouse(catalog.warehouse()).directory(run);
+    return plan(earlier.request(), Optional.of(new Pinned(earlier, directory)));
   }
 
-  private PreparedRun plan(MigrateRequest request, Optional<Plan> pinned) {
+  private PreparedRun plan(MigrateRequest request, Optional<Pinned> again) {
+    Optional<Plan> pinned = again.map(Pinned::plan);
     Address.Stored to = Address.parseTarget(request.target());
     catalog.group(to.group());
     Found found =
@@ -78,7 +83,7 @@ public final class Planner {
             .map(plan -> new Found(plan.target().branchExists(), plan.target().current()))
             .orElseGet(() -> findTarget(to, request.createBranch()));
     VersionedGroup target = targetVersion(to, found.pointer());
-    Source source = openSource(Address.parse(request.source()), pinned);
+    Source source = openSource(request, target, again);
     Optional<MigrationPath> path = findPath(source, target, request.via());
     if (path.isEmpty()) {
       requireDirect(request.source(), source, target);
@@ -90,7 +95,8 @@ public final class Planner {
             target,
             request.filterQuery(),
             source.rows().schema(),
-            path.isPresent() && !source.version().isRaw());
+            path.isPresent() && !source.version().isRaw(),
+            source.rows().decodings());
     List<InputUnit> units = UnitCut.of(source.rows(), pipeline, catalog.settings());
     List<OnlineStoreDefinition> stores =
         request.onlineStores().orElse(target.onlineStores()).stream()
@@ -140,7 +146,23 @@ public final class Planner {
     return catalog.version(to.group(), version);
   }
 
-  private Source openSource(Address address, Optional<Plan> pinned) {
+  private Source openSource(
+      MigrateRequest request, VersionedGroup target, Optional<Pinned> again) {
+    Optional<Plan> pinned = again.map(Pinned::plan);
+    Address address = Address.parse(request.source());
+    if (address instanceof Address.SageMaker group) {
+      Optional<VersionedGroup> version =
+          group.version().map(v -> catalog.version(target.group(), v));
+      return new Source(
+          new SageMakerSources(catalog, session)
+              .open(
+                  group.group(),
+                  version,
+                  request.filterQuery(),
+                  again.map(Pinned::runDirectory)),
+          group.version().orElse(FeatureVersion.RAW),
+          version);
+    }
     if (address instanceof Address.Raw raw) {
       OfflineSource rows =
           raw.format().equals("parquet")

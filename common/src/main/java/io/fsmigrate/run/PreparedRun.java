@@ -27,10 +27,10 @@ public record PreparedRun(
   /**
    * The same with the rows of the source brought together.
    *
-   * @param directory where the run may keep them
+   * @param runDirectory of the run, which keeps them there
    */
-  PreparedRun staged(String directory, RunSettings settings) {
-    OfflineSource ready = source.stage(directory);
+  PreparedRun staged(String runDirectory, RunSettings settings) {
+    OfflineSource ready = source.stage(runDirectory);
     return new PreparedRun(
         plan, session, ready, pipeline, UnitCut.of(ready, pipeline, settings), target, stores);
   }

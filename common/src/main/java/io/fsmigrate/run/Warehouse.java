@@ -18,7 +18,8 @@ import org.apache.hadoop.fs.Path;
  * GROUP/VERSION/RUN            the rows that a run wrote, a Delta table
  * _fs_migrate/refs             branches
  * _fs_migrate/runs             the ledger and the locks
- * _fs_migrate/run/RUN/         what belongs to one run: plan.json, report.json, progress, failed
+ * _fs_migrate/run/RUN/         what belongs to one run: plan.json, report.json, progress, failed,
+ *                              and what its source had to bring together
  * </pre>
  *
  * @param root a path or URI without a slash at its end
@@ -34,9 +35,14 @@ public record Warehouse(String root) {
     return file(run, "failed");
   }
 
+  /** What belongs to a run, but for its table. */
+  public String directory(String run) {
+    return "%s/_fs_migrate/run/%s".formatted(root, run);
+  }
+
   /** A file that belongs to a run. */
   public String file(String run, String name) {
-    return "%s/_fs_migrate/run/%s/%s".formatted(root, run, name);
+    return directory(run) + "/" + name;
   }
 
   /** Writes a small text, replacing what was there. */

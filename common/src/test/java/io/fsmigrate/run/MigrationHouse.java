@@ -163,7 +163,7 @@ final class MigrationHouse {
     Migrator migrator = migrator(listener);
     Plan planned = migrator.planOf(run);
     return migrator.resume(
-        run, planned, planner().replan(planned), RunOptions.of(catalog.settings()));
+        run, planned, planner().replan(run, planned), RunOptions.of(catalog.settings()));
   }
 
   Migrator migrator(RunListener listener) {

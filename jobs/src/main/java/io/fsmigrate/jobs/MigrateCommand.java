@@ -169,7 +169,7 @@ final class MigrateCommand implements Callable<Integer> {
       Migrator migrator = guarded(migrator(progress));
       Plan planned = migrator.planOf(run);
       requireSameRequest(run, planned);
-      return migrator.resume(run, planned, engine.planner().replan(planned), how);
+      return migrator.resume(run, planned, engine.planner().replan(run, planned), how);
     }
   }
 

@@ -24,6 +24,7 @@ final class PlanText {
         bytes(plan.bytes()),
         count(plan.source().files(), "file"),
         plan.source().version().map(v -> ", table version " + v).orElse(""));
+    plan.sourceStrategy().ifPresent(how -> out.println("Read         " + how));
     plan.request().filterQuery().ifPresent(filter -> out.println("Filter       " + filter));
     out.printf(
         "Records      %s%n",

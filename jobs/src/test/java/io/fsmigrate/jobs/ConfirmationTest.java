@@ -103,6 +103,7 @@ class ConfirmationTest {
         List.of(),
         List.of(),
         new Plan.Units(1, ""),
+        Optional.empty(),
         Optional.of(1L),
         1,
         Optional.empty(),

@@ -1,6 +1,7 @@
 package io.fsmigrate.offline.transform;
 
 import io.fsmigrate.offline.OfflineErrors;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,16 +15,18 @@ import org.apache.spark.sql.types.BooleanType;
  * The rows of the source that a run is limited to: one boolean expression, optionally after {@code
  * WHERE}. Everything that could be more than a condition on one row is refused.
  */
-final class FilterQuery {
+public final class FilterQuery {
   private static final Pattern WHERE =
       Pattern.compile("^\\s*where\\b(.*)$", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final String text;
   private final Column condition;
   private final boolean neverRaises;
+  private final Expression expression;
 
-  private FilterQuery(String text, Column condition, boolean neverRaises) {
+  private FilterQuery(String text, Column condition, boolean neverRaises, Expression expression) {
     this.text = text;
+    this.expression = expression;
     this.condition = condition;
     this.neverRaises = neverRaises;
   }
@@ -54,7 +57,17 @@ final class FilterQuery {
       throw OfflineErrors.filterRefused(
           query, "it is %s, not boolean".formatted(computed.dataType().simpleString()));
     }
-    return new FilterQuery(text, condition, Catalyst.neverRaises(computed));
+    return new FilterQuery(text, condition, Catalyst.neverRaises(computed), computed);
+  }
+
+  /**
+   * The condition with its columns and types resolved against an empty frame, for who translates it
+   * into another language.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException FILTER_REFUSED
+   */
+  public static Expression resolve(String query, Dataset<Row> frame) {
+    return parse(query, frame).expression;
   }
 
   String text() {
@@ -63,6 +76,11 @@ final class FilterQuery {
 
   Column condition() {
     return condition;
+  }
+
+  /** The columns that it reads. */
+  List<String> columns() {
+    return Catalyst.references(expression);
   }
 
   /** Whether it can be left to the source, which skips files and row groups by their statistics. */

@@ -26,7 +26,7 @@ import org.apache.spark.sql.types.TimestampType;
  * rounding a double to the nearest float is what a float is for, so only a value too large for a
  * float is a loss.
  */
-final class LosslessCast {
+public final class LosslessCast {
   /** Digits behind the point up to the last that is not zero, where there is no exponent. */
   private static final String FRACTION = "^\\s*[+-]?[0-9]*[.]([0-9]*?)0*\\s*$";
 
@@ -35,18 +35,19 @@ final class LosslessCast {
   private final DataType from;
   private final DataType to;
 
-  LosslessCast(DataType from, DataType to) {
+  /** A cast between two types. */
+  public LosslessCast(DataType from, DataType to) {
     this.from = from;
     this.to = to;
   }
 
   /** Whether Spark has a cast between the types at all. */
-  boolean exists() {
+  public boolean exists() {
     return Cast.canTryCast(from, to);
   }
 
   /** Whether no value can be lost, so that nothing needs checking. */
-  boolean alwaysLossless() {
+  public boolean alwaysLossless() {
     if (from.equals(to)) {
       return true;
     }
@@ -59,12 +60,12 @@ final class LosslessCast {
   }
 
   /** The value in the new type; null where it cannot be had. */
-  Column value(Column input) {
+  public Column value(Column input) {
     return alwaysLossless() ? input.cast(to) : input.try_cast(to);
   }
 
   /** Whether {@code output}, the result of {@link #value}, is not all of {@code input}. */
-  Column loses(Column input, Column output) {
+  public Column loses(Column input, Column output) {
     Column nothing = output.isNull().and(input.isNotNull());
     if (from instanceof IntegralType && to instanceof IntegralType) {
       return nothing;

@@ -12,6 +12,7 @@ import io.fsmigrate.migration.Migration;
 import io.fsmigrate.migration.MigrationPath;
 import io.fsmigrate.migration.SqlMigration;
 import io.fsmigrate.migration.Step;
+import io.fsmigrate.offline.Decoding;
 import io.fsmigrate.offline.OfflineErrors;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,6 +30,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -65,7 +67,23 @@ public final class PipelineCompiler {
       Optional<String> filterQuery,
       StructType source,
       boolean strict) {
-    return new PipelineCompiler(session).compile(path, target, filterQuery, source, strict);
+    return compile(session, path, target, filterQuery, source, strict, List.of());
+  }
+
+  /**
+   * The same for a source whose columns have to be decoded first; filter query and migrations see
+   * the decoded values.
+   */
+  public static RowPipeline compile(
+      SparkSession session,
+      MigrationPath path,
+      VersionedGroup target,
+      Optional<String> filterQuery,
+      StructType source,
+      boolean strict,
+      List<Decoding> decodings) {
+    return new PipelineCompiler(session)
+        .compile(path, target, filterQuery, source, strict, decodings);
   }
 
   private RowPipeline compile(
@@ -73,7 +91,8 @@ public final class PipelineCompiler {
       VersionedGroup target,
       Optional<String> filterQuery,
       StructType source,
-      boolean strict) {
+      boolean strict,
+      List<Decoding> decodings) {
     for (String column : source.fieldNames()) {
       if (column.startsWith(Hidden.PREFIX)) {
         throw OfflineErrors.unresolved(
@@ -81,7 +100,7 @@ public final class PipelineCompiler {
       }
     }
     Dataset<Row> empty = session.createDataFrame(List.of(), source);
-    start(empty, filterQuery.map(query -> FilterQuery.parse(query, empty)));
+    start(empty, filterQuery, decodings);
     path.migrations().forEach(this::migrate);
     List<String> leftOut = fitTarget(path, target, strict);
     contract(target);
@@ -111,16 +130,39 @@ public final class PipelineCompiler {
         shareOfColumnsRead);
   }
 
-  private void start(Dataset<Row> empty, Optional<FilterQuery> filter) {
+  private void start(Dataset<Row> empty, Optional<String> filterQuery, List<Decoding> decodings) {
+    Dataset<Row> decoded = session.createDataFrame(List.of(), decoded(empty.schema(), decodings));
+    Optional<FilterQuery> filter = filterQuery.map(query -> FilterQuery.parse(query, decoded));
+    Optional<FilterQuery> pushed =
+        filter.filter(
+            f ->
+                f.canBePushedDown()
+                    && decodings.stream()
+                        .noneMatch(
+                            d -> f.columns().stream().anyMatch(d.column()::equalsIgnoreCase)));
     UnaryOperator<Dataset<Row>> entry =
-        filter
-            .filter(FilterQuery::canBePushedDown)
+        pushed
             .<UnaryOperator<Dataset<Row>>>map(f -> rows -> rows.where(f.condition()))
             .orElse(UnaryOperator.identity());
     current = new SegmentBuilder(Optional.empty(), entry, false, empty, checks);
-    filter
-        .filter(f -> !f.canBePushedDown())
-        .ifPresent(f -> current.filter("filter query", f.condition(), f.text()));
+    decodings.forEach(current::decode);
+    if (pushed.isEmpty()) {
+      filter.ifPresent(f -> current.filter("filter query", f.condition(), f.text()));
+    }
+  }
+
+  private static StructType decoded(StructType source, List<Decoding> decodings) {
+    StructType decoded = new StructType();
+    for (StructField field : source.fields()) {
+      DataType type =
+          decodings.stream()
+              .filter(d -> d.column().equalsIgnoreCase(field.name()))
+              .map(Decoding::to)
+              .findFirst()
+              .orElse(field.dataType());
+      decoded = decoded.add(field.name(), type, field.nullable());
+    }
+    return decoded;
   }
 
   private void migrate(Migration migration) {

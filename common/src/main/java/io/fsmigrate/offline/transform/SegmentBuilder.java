@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
+import io.fsmigrate.offline.Decoding;
 import io.fsmigrate.offline.OfflineErrors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -176,6 +177,26 @@ final class SegmentBuilder {
     stage(
         visible,
         List.of(new Pending(check, cast.loses(input, output), input.cast("string"))),
+        col(Hidden.FILTERED));
+  }
+
+  /** Decodes a column; a row whose value cannot be decoded fails. */
+  void decode(Decoding decoding) {
+    String written = find(decoding.column()).orElseThrow();
+    Column input = Hidden.named(written);
+    addStage(List.of(col("*"), decoding.value().apply(input).as(Hidden.TRIED)));
+    Map<String, Column> visible = identity();
+    visible.put(written, col(Hidden.TRIED));
+    Check check =
+        new Check(
+            "DECODE",
+            "source: %s is not %s".formatted(written, decoding.form()),
+            Optional.of(written));
+    stage(
+        visible,
+        List.of(
+            new Pending(
+                check, col(Hidden.TRIED).isNull().and(input.isNotNull()), input.cast("string"))),
         col(Hidden.FILTERED));
   }
 

@@ -1,0 +1,131 @@
+package io.fsmigrate.offline.sagemaker;
+
+import io.fsmigrate.sagemaker.FeatureGroupDescription;
+import java.util.Optional;
+
+/** Decides which stores of a feature group a run reads, and how; knows no service and no file. */
+final class ReadPolicy {
+  private final OfflineSettings settings;
+
+  ReadPolicy(OfflineSettings settings) {
+    this.settings = settings;
+  }
+
+  /** How the offline store's rows are had. */
+  enum Strategy {
+    /** Spark reads the data files. */
+    DIRECT,
+    /** Athena writes the rows as files, and Spark reads those. */
+    UNLOAD,
+    /** The offline store is not read. */
+    NONE
+  }
+
+  /**
+   * Whether this job can list and read the data files.
+   *
+   * @param problem why it cannot; empty when it can
+   */
+  record Access(Optional<String> problem) {}
+
+  /**
+   * @param reason for the plan
+   */
+  record Decision(OfflineSettings.Shape shape, Strategy strategy, String reason) {}
+
+  /**
+   * Decides the shape.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException FEATURE_GROUP_NOT_READABLE
+   */
+  OfflineSettings.Shape shape(FeatureGroupDescription group) {
+    boolean online = group.online().isPresent();
+    boolean offline = group.offline().isPresent();
+    OfflineSettings.Shape wanted = settings.shape();
+    if (wanted == OfflineSettings.Shape.AUTO) {
+      wanted = offline ? OfflineSettings.Shape.OFFLINE : OfflineSettings.Shape.ONLINE;
+    }
+    if (wanted != OfflineSettings.Shape.ONLINE && !offline) {
+      throw StoreErrors.refused(
+          group.name(),
+          "it has no offline store; read its online records (sagemaker.shape = online)");
+    }
+    if (wanted != OfflineSettings.Shape.OFFLINE && !online) {
+      throw StoreErrors.refused(
+          group.name(),
+          "it has no online store; read the offline store (sagemaker.shape = offline)");
+    }
+    if (wanted == OfflineSettings.Shape.ONLINE && !group.online().orElseThrow().listsRecords()) {
+      throw StoreErrors.refused(
+          group.name(),
+          "its online store (%s) does not list its records, so they cannot be read without the offline store's identifiers; set sagemaker.shape = %s"
+              .formatted(
+                  group.online().orElseThrow().storageType(), offline ? "hybrid" : "offline"));
+    }
+    return wanted;
+  }
+
+  /** Whether the answer to {@link Access} matters. */
+  boolean looksAtFiles(FeatureGroupDescription group, OfflineSettings.Shape shape) {
+    return shape != OfflineSettings.Shape.ONLINE
+        && !group.offline().orElseThrow().isIceberg()
+        && settings.read() != OfflineSettings.Read.UNLOAD;
+  }
+
+  /**
+   * Decides everything.
+   *
+   * @param access asked for where {@link #looksAtFiles}; ignored otherwise
+   * @throws io.fsmigrate.error.FsMigrateException FEATURE_GROUP_NOT_READABLE,
+   *     UNLOAD_LOCATION_NEEDED
+   */
+  Decision decide(FeatureGroupDescription group, OfflineSettings.Shape shape, Access access) {
+    if (shape == OfflineSettings.Shape.ONLINE) {
+      String reason =
+          group.offline().isPresent()
+              ? "sagemaker.shape asks for the online records"
+              : "the group has no offline store (%s)"
+                  .formatted(group.online().orElseThrow().storageType());
+      return new Decision(shape, Strategy.NONE, reason);
+    }
+    if (group.offline().orElseThrow().isIceberg()) {
+      if (settings.read() == OfflineSettings.Read.DIRECT) {
+        throw StoreErrors.refused(
+            group.name(),
+            "its offline store is an Iceberg table, whose files alone do not tell its rows; set sagemaker.read = unload or auto");
+      }
+      return unload(group, shape, "the offline store is an Iceberg table");
+    }
+    return switch (settings.read()) {
+      case UNLOAD -> unload(group, shape, "sagemaker.read asks for it");
+      case DIRECT -> {
+        access
+            .problem()
+            .ifPresent(
+                problem -> {
+                  throw StoreErrors.refused(
+                      group.name(),
+                      "sagemaker.read asks for the data files, and they cannot be read (%s); allow the job to, or set sagemaker.read = unload"
+                          .formatted(problem));
+                });
+        yield new Decision(shape, Strategy.DIRECT, "sagemaker.read asks for it");
+      }
+      case AUTO ->
+          access.problem().isEmpty()
+              ? new Decision(
+                  shape, Strategy.DIRECT, "the data files can be read by this job, Glue format")
+              : unload(
+                  group,
+                  shape,
+                  "the data files cannot be read by this job: " + access.problem().get());
+    };
+  }
+
+  private Decision unload(
+      FeatureGroupDescription group, OfflineSettings.Shape shape, String reason) {
+    if (settings.unloadLocation().isEmpty()) {
+      throw StoreErrors.unloadLocationNeeded(group.name(), reason);
+    }
+    return new Decision(shape, Strategy.UNLOAD, reason);
+  }
+}
