@@ -79,10 +79,7 @@ final class QueryRunner {
   }
 
   private static String searchPath(String database) {
-    String functions = "memory.main";
-    return database.isEmpty()
-        ? functions
-        : Database.name(Database.CATALOG) + '.' + Database.name(database) + ',' + functions;
+    return Database.name(Database.CATALOG) + '.' + Database.name(database) + ",memory.main";
   }
 
   private void requireEmpty(AthenaSql.Target target) throws QueryFailure {

@@ -34,9 +34,7 @@ final class TableViews {
   synchronized long refresh(Statement statement, AthenaSql sql, String database)
       throws SQLException {
     String catalog = Database.name(Database.CATALOG);
-    if (!database.isEmpty()) {
-      statement.execute("CREATE SCHEMA IF NOT EXISTS " + catalog + '.' + Database.name(database));
-    }
+    statement.execute("CREATE SCHEMA IF NOT EXISTS " + catalog + '.' + Database.name(database));
     long bytes = 0;
     for (FeatureGroup group : groups.all()) {
       FeatureGroup.Offline offline = group.offline().orElse(null);
