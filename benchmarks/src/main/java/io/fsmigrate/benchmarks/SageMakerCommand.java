@@ -13,7 +13,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Writes records to the emulated Feature Store in three ways, and to a server that does nothing. */
+/**
+ * Writes records to the emulated Feature Store in three ways, and to a server that does nothing.
+ */
 @Command(
     name = "sagemaker",
     mixinStandardHelpOptions = true,
@@ -43,7 +45,10 @@ final class SageMakerCommand implements Callable<Integer> {
       description = "Of each synchronous run, which is slow (default ${DEFAULT-VALUE}).")
   private int sample;
 
-  @Option(names = "--latency", defaultValue = "10", description = "Of a call in ms (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--latency",
+      defaultValue = "10",
+      description = "Of a call in ms (${DEFAULT-VALUE}).")
   private int latency;
 
   @Option(names = "--in-flight", defaultValue = "256", description = "Default ${DEFAULT-VALUE}.")
@@ -97,7 +102,8 @@ final class SageMakerCommand implements Callable<Integer> {
       Timed batched =
           new Timed("batch", () -> writers.ours(records, round[0]++, inFlight, true, rateLimit));
       List<Timed> all = List.of(plain, single, batched);
-      List<Stopwatch.Measured> measured = new Stopwatch(() -> 0).alternate(List.copyOf(all), 1, runs);
+      List<Stopwatch.Measured> measured =
+          new Stopwatch(() -> 0).alternate(List.copyOf(all), 1, runs);
       Map<String, Long> values = rates(measured, Map.of("sync put", (long) sample));
       values.put("put, records/s with warm-up", rate(records, single.first()));
       values.put("batch, records/s with warm-up", rate(records, batched.first()));
@@ -110,8 +116,7 @@ final class SageMakerCommand implements Callable<Integer> {
     String entry =
         "{\"FeatureGroupName\":\"%s\",\"Record\":%s,\"TargetStores\":[\"OnlineStore\"]}"
             .formatted(ExampleGroup.NAME, record);
-    String body =
-        "{\"Entries\":[" + String.join(",", Collections.nCopies(BATCH, entry)) + "]}";
+    String body = "{\"Entries\":[" + String.join(",", Collections.nCopies(BATCH, entry)) + "]}";
     try (FixedReplyServer server = new FixedReplyServer(BATCH_REPLY, ExampleGroup.description())) {
       SageMakerWriters writers = new SageMakerWriters(server.endpoint(), tasks);
       RawReplay single =
@@ -127,8 +132,7 @@ final class SageMakerCommand implements Callable<Integer> {
       List<Contender> all =
           List.of(
               new Timed("raw put", () -> single.run(records, RAW_CONNECTIONS)),
-              new Timed(
-                  "put", () -> writers.ours(records, round[0]++, inFlight, false, rateLimit)),
+              new Timed("put", () -> writers.ours(records, round[0]++, inFlight, false, rateLimit)),
               new Timed("raw batch", () -> batched.run(records / BATCH, RAW_CONNECTIONS)),
               new Timed(
                   "batch", () -> writers.ours(records, round[0]++, inFlight, true, rateLimit)));

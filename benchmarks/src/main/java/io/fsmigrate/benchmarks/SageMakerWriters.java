@@ -75,10 +75,14 @@ final class SageMakerWriters {
                 "online",
                 "sagemaker",
                 Map.of(
-                    "region", "us-east-1",
-                    "endpoint", endpoint.toString(),
-                    "rate-limit", rateLimit,
-                    "batch-write", batches ? "auto" : "never")));
+                    "region",
+                    "us-east-1",
+                    "endpoint",
+                    endpoint.toString(),
+                    "rate-limit",
+                    rateLimit,
+                    "batch-write",
+                    batches ? "auto" : "never")));
     WriteContext run = new WriteContext("benchmark-%s-%d".formatted(batches, round), inFlight, 1);
     AtomicLong submitted = new AtomicLong();
     inTasks(
