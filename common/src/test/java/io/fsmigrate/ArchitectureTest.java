@@ -175,7 +175,7 @@ class ArchitectureTest {
         Stream.of(ArchitectureTest.class.getDeclaredFields())
             .filter(field -> field.getType() == ArchRule.class)
             .toList();
-    assertThat(rules).hasSize(20);
+    assertThat(rules).hasSize(21);
     return rules.stream()
         .map(rule -> dynamicTest(rule.getName(), () -> ((ArchRule) rule.get(null)).check(library)));
   }

@@ -16,6 +16,7 @@ import picocli.CommandLine.HelpCommand;
       ControlPlaneCommand.class,
       StartUpCommand.class,
       ClusterCommand.class,
+      SageMakerCommand.class,
       RateBudgetCommand.class,
       HelpCommand.class
     })

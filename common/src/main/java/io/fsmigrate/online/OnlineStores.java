@@ -1,6 +1,7 @@
 package io.fsmigrate.online;
 
 import io.fsmigrate.online.sagemaker.SageMakerOnlineStore;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,8 +33,8 @@ public final class OnlineStores {
     return type.apply(definition);
   }
 
-  /** The known types. */
+  /** The known types, in the order of their names. */
   public static Set<String> types() {
-    return Set.copyOf(TYPES.keySet());
+    return Collections.unmodifiableSet(TYPES.keySet());
   }
 }

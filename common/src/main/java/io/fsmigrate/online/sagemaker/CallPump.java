@@ -36,6 +36,9 @@ final class CallPump implements AutoCloseable {
 
   private static final int FEWEST_FAILURES = 5;
 
+  /** Entries to be tried again, above which no new ones are taken. */
+  private static final int MOST_LATER = 5_000;
+
   private final CallGate gate;
   private final RetryPolicy retry;
   private final Outage outage;
@@ -79,6 +82,10 @@ final class CallPump implements AutoCloseable {
   void advance() {
     receive();
     startAll(false);
+    // A service that is away must not fill the heap with what to send once it is back.
+    while (later.size() >= MOST_LATER) {
+      await();
+    }
   }
 
   /** Waits a moment for something to come back; starts even calls that are not full. */

@@ -1,0 +1,193 @@
+package io.fsmigrate.benchmarks;
+
+import io.fsmigrate.testkit.EmulatorProcess;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Writes records to the emulated Feature Store in three ways, and to a server that does nothing.
+ */
+@Command(
+    name = "sagemaker",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Time records into an emulated SageMaker feature group: one synchronous PutRecord at a time",
+      "per task, ours with PutRecord, ours with BatchWriteRecord; and beside a raw client against",
+      "a server without latency. Times are for records of equal number; the first round of ours,",
+      "with connections to open and code to warm up, is reported apart."
+    })
+final class SageMakerCommand implements Callable<Integer> {
+  private static final String BATCH_REPLY = "{\"Errors\":[],\"UnprocessedEntries\":[]}";
+  private static final int BATCH = 25;
+  private static final int RAW_CONNECTIONS = 64;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ReportOptions report = new ReportOptions();
+
+  @Option(
+      names = "--records",
+      defaultValue = "500000",
+      description = "Of each run of ours (default ${DEFAULT-VALUE}).")
+  private int records;
+
+  @Option(
+      names = "--sample",
+      defaultValue = "4000",
+      description = "Of each synchronous run, which is slow (default ${DEFAULT-VALUE}).")
+  private int sample;
+
+  @Option(
+      names = "--latency",
+      defaultValue = "10",
+      description = "Of a call in ms (${DEFAULT-VALUE}).")
+  private int latency;
+
+  @Option(names = "--in-flight", defaultValue = "256", description = "Default ${DEFAULT-VALUE}.")
+  private int inFlight;
+
+  @Option(names = "--tasks", defaultValue = "2", description = "Default ${DEFAULT-VALUE}.")
+  private int tasks;
+
+  @Option(names = "--runs", defaultValue = "3", description = "Default ${DEFAULT-VALUE}.")
+  private int runs;
+
+  @Option(
+      names = "--rate-limit",
+      defaultValue = "1000000 records/s",
+      description = "The limiter is on, and high (default ${DEFAULT-VALUE}).")
+  private String rateLimit;
+
+  @Option(
+      names = "--emulator",
+      defaultValue = "testkit/emulator/target/fs-migrate-emulator.jar",
+      description = "Its jar (${DEFAULT-VALUE}).")
+  private Path emulator;
+
+  @Override
+  public Integer call() throws Exception {
+    System.setProperty("fsmigrate.emulator.jar", emulator.toAbsolutePath().toString());
+    System.setProperty("aws.accessKeyId", EmulatorProcess.ACCESS_KEY);
+    System.setProperty("aws.secretAccessKey", EmulatorProcess.SECRET_KEY);
+    Map<String, String> settings = report.settings();
+    settings.put("records", "%,d; synchronous %,d".formatted(records, sample));
+    settings.put("latency of a call", latency + " ms");
+    settings.put("tasks", Integer.toString(tasks));
+    settings.put("calls in flight at most", Integer.toString(inFlight));
+    settings.put("rate limit", rateLimit);
+    settings.put("runs", "%d after 1 to warm up".formatted(runs));
+    report.publish(
+        new Report("sagemaker", settings, List.of(withLatency(), withoutLatency())),
+        spec.commandLine().getOut());
+    return 0;
+  }
+
+  private Report.Result withLatency() throws Exception {
+    try (EmulatorProcess process = EmulatorProcess.start()) {
+      ExampleGroup.create(process.endpoint());
+      process.faults("{\"latencyMillis\":%d}".formatted(latency));
+      SageMakerWriters writers = new SageMakerWriters(process.endpoint(), tasks);
+      int[] round = {0};
+      Timed plain = new Timed("sync put", () -> writers.oneByOne(sample, round[0]++));
+      Timed single =
+          new Timed("put", () -> writers.ours(records, round[0]++, inFlight, false, rateLimit));
+      Timed batched =
+          new Timed("batch", () -> writers.ours(records, round[0]++, inFlight, true, rateLimit));
+      List<Timed> all = List.of(plain, single, batched);
+      List<Stopwatch.Measured> measured =
+          new Stopwatch(() -> 0).alternate(List.copyOf(all), 1, runs);
+      Map<String, Long> values = rates(measured, Map.of("sync put", (long) sample));
+      values.put("put, records/s with warm-up", rate(records, single.first()));
+      values.put("batch, records/s with warm-up", rate(records, batched.first()));
+      return Report.Result.of("%d ms a call".formatted(latency), 0, measured).withValues(values);
+    }
+  }
+
+  private Report.Result withoutLatency() throws Exception {
+    String record = ExampleGroup.json(ExampleGroup.record(123_456, 0));
+    String entry =
+        "{\"FeatureGroupName\":\"%s\",\"Record\":%s,\"TargetStores\":[\"OnlineStore\"]}"
+            .formatted(ExampleGroup.NAME, record);
+    String body = "{\"Entries\":[" + String.join(",", Collections.nCopies(BATCH, entry)) + "]}";
+    try (FixedReplyServer server = new FixedReplyServer(BATCH_REPLY, ExampleGroup.description())) {
+      SageMakerWriters writers = new SageMakerWriters(server.endpoint(), tasks);
+      RawReplay single =
+          new RawReplay(
+              server.endpoint(),
+              "PUT",
+              "/FeatureGroup/" + ExampleGroup.NAME,
+              "{\"Record\":%s,\"TargetStores\":[\"OnlineStore\"]}".formatted(record),
+              BATCH_REPLY);
+      RawReplay batched =
+          new RawReplay(server.endpoint(), "POST", "/BatchWriteRecord", body, BATCH_REPLY);
+      int[] round = {1_000};
+      List<Contender> all =
+          List.of(
+              new Timed("raw put", () -> single.run(records, RAW_CONNECTIONS)),
+              new Timed("put", () -> writers.ours(records, round[0]++, inFlight, false, rateLimit)),
+              new Timed("raw batch", () -> batched.run(records / BATCH, RAW_CONNECTIONS)),
+              new Timed(
+                  "batch", () -> writers.ours(records, round[0]++, inFlight, true, rateLimit)));
+      List<Stopwatch.Measured> measured = new Stopwatch(() -> 0).alternate(all, 1, runs);
+      return Report.Result.of("fixed replies, no latency", 0, measured)
+          .withValues(rates(measured, Map.of()));
+    }
+  }
+
+  private Map<String, Long> rates(List<Stopwatch.Measured> measured, Map<String, Long> fewer) {
+    Map<String, Long> rates = new LinkedHashMap<>();
+    for (Stopwatch.Measured one : measured) {
+      rates.put(
+          one.name() + ", records/s",
+          rate(fewer.getOrDefault(one.name(), (long) records), one.timings().median()));
+    }
+    return rates;
+  }
+
+  private static long rate(long records, double seconds) {
+    return Math.round(records / seconds);
+  }
+
+  /** Work that remembers how long its first time took. */
+  private static final class Timed implements Contender {
+    private final String name;
+    private final Work work;
+    private double first = -1;
+
+    /** What may fail. */
+    interface Work {
+      void run() throws Exception;
+    }
+
+    Timed(String name, Work work) {
+      this.name = name;
+      this.work = work;
+    }
+
+    double first() {
+      return first;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public void run() throws Exception {
+      long begin = System.nanoTime();
+      work.run();
+      if (first < 0) {
+        first = (System.nanoTime() - begin) / 1e9;
+      }
+    }
+  }
+}
