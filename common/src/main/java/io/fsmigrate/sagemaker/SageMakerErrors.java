@@ -75,7 +75,7 @@ public final class SageMakerErrors {
     return new FsMigrateException(
         ExitCode.UNAVAILABLE,
         "AWS_UNAVAILABLE",
-        "AWS: cannot %s: %s; try again, or check region and endpoint (%s)"
+        "AWS: cannot %s: %s; check region and endpoint (%s), then start again or resume the run"
             .formatted(what, code.isEmpty() ? message : code + ": " + message, access),
         cause);
   }
