@@ -120,9 +120,9 @@ class SageMakerOnlineStoreContractTest extends OnlineStoreContract {
     }
 
     @Override
-    public void clear(VersionedGroup target) {
+    public long clear(VersionedGroup target) {
       create(target);
-      store.clear(target);
+      return store.clear(target);
     }
   }
 }
