@@ -6,6 +6,7 @@ import io.fsmigrate.sagemaker.AwsClients;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.athena.model.QueryExecution;
@@ -97,6 +98,18 @@ public final class AthenaQueries implements AutoCloseable {
    *     ATHENA_QUERY_INTERRUPTED
    */
   public Finished await(String queryId, String what, Consumer<Progress> progress) {
+    try {
+      return awaitEnd(queryId, what, progress);
+    } catch (InterruptedException | AbortedException e) {
+      // The SDK answers an interruption with an exception of its own.
+      cancel(queryId, what);
+      Thread.currentThread().interrupt();
+      throw AthenaErrors.interrupted(what, queryId);
+    }
+  }
+
+  private Finished awaitEnd(String queryId, String what, Consumer<Progress> progress)
+      throws InterruptedException {
     long start = System.nanoTime();
     Duration pause = FIRST_PAUSE;
     while (true) {
@@ -115,13 +128,7 @@ public final class AthenaQueries implements AutoCloseable {
       if (state == QueryExecutionState.CANCELLED) {
         throw AthenaErrors.cancelled(what, execution);
       }
-      try {
-        Thread.sleep(pause.toMillis());
-      } catch (InterruptedException e) {
-        cancel(queryId, what);
-        Thread.currentThread().interrupt();
-        throw AthenaErrors.interrupted(what, queryId);
-      }
+      Thread.sleep(pause.toMillis());
       pause = longer(pause);
     }
   }
@@ -159,6 +166,8 @@ public final class AthenaQueries implements AutoCloseable {
   private QueryExecution execution(String queryId, String what) {
     try {
       return client.getQueryExecution(r -> r.queryExecutionId(queryId)).queryExecution();
+    } catch (AbortedException e) {
+      throw e;
     } catch (SdkException e) {
       throw AthenaErrors.call(what, access, e);
     }

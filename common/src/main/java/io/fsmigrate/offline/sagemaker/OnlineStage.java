@@ -120,22 +120,24 @@ final class OnlineStage {
     StructType schema = GroupColumns.all(group);
     List<Definition> features = group.features();
     OnlineRecords store = online;
-    MapPartitionsFunction<Row, Row> read =
-        ids -> {
-          Iterator<OnlineRecords.Values> values = store.records(texts(ids));
-          return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-              return values.hasNext();
-            }
-
-            @Override
-            public Row next() {
-              return row(features, values.next());
-            }
-          };
-        };
+    MapPartitionsFunction<Row, Row> read = ids -> rows(features, store.records(texts(ids)));
     return identifiers.mapPartitions(read, Encoders.row(schema));
+  }
+
+  // Static, so that a task is not sent all of this.
+  private static Iterator<Row> rows(
+      List<Definition> features, Iterator<OnlineRecords.Values> values) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return values.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        return row(features, values.next());
+      }
+    };
   }
 
   private static Iterator<String> texts(Iterator<Row> rows) {

@@ -58,6 +58,7 @@ final class Emulator implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(dir.resolve("emulator.log").toFile())
             .start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     long end = System.currentTimeMillis() + PATIENCE_MILLIS;
     while (!Files.exists(file) || Files.size(file) == 0) {
       if (!process.isAlive() || System.currentTimeMillis() > end) {
@@ -82,18 +83,17 @@ final class Emulator implements AutoCloseable {
     hadoop.set("fs.s3a.access.key", KEY);
     hadoop.set("fs.s3a.secret.key", SECRET);
     hadoop.set(
-        "fs.s3a.aws.credentials.provider",
-        "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider");
+        "fs.s3a.aws.credentials.provider", "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider");
     hadoop.set("fs.s3a.input.stream.type", "classic");
     hadoop.set("fs.s3a.connection.ssl.enabled", "false");
   }
 
   /** Calls its administration. */
-  JsonNode admin(String method, String path, String body)
-      throws IOException, InterruptedException {
+  JsonNode admin(String method, String path, String body) throws IOException, InterruptedException {
     HttpResponse<String> response =
         http.send(
-            HttpRequest.newBuilder(URI.create(ready.get("endpoint").asText() + "/_emulator/" + path))
+            HttpRequest.newBuilder(
+                    URI.create(ready.get("endpoint").asText() + "/_emulator/" + path))
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build(),

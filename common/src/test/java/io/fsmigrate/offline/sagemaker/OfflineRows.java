@@ -3,7 +3,13 @@ package io.fsmigrate.offline.sagemaker;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -53,6 +59,12 @@ final class OfflineRows {
           dated.withColumn(
               part.get(0), expr("date_format(hour_start, '%s')".formatted(part.get(1))));
     }
+    Path aside;
+    try {
+      aside = Files.createTempDirectory("offline-rows");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     dated
         .drop("hour_start", "seconds")
         .coalesce(1)
@@ -60,7 +72,25 @@ final class OfflineRows {
         .write()
         .mode("append")
         .partitionBy("year", "month", "day", "hour")
-        .parquet(location);
+        .parquet(aside.toString());
+    copy(aside);
     return this;
+  }
+
+  /** File by file, since a committer's renames are slow on S3. */
+  private void copy(Path from) {
+    org.apache.hadoop.fs.Path to = new org.apache.hadoop.fs.Path(location);
+    try (Stream<Path> files = Files.walk(from)) {
+      FileSystem fs = to.getFileSystem(session.sparkContext().hadoopConfiguration());
+      fs.setWriteChecksum(false);
+      for (Path file : files.filter(f -> f.toString().endsWith(".parquet")).toList()) {
+        fs.copyFromLocalFile(
+            true,
+            new org.apache.hadoop.fs.Path(file.toUri()),
+            new org.apache.hadoop.fs.Path(to, from.relativize(file).toString()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

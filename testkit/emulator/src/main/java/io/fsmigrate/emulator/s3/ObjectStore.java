@@ -54,7 +54,7 @@ public final class ObjectStore implements AutoCloseable {
             .modules(ImmutableSet.<Module>of())
             .overrides(properties)
             .buildView(BlobStoreContext.class);
-    BlobStore blobs = context.getBlobStore();
+    BlobStore blobs = new ObjectsOnly(context.getBlobStore());
     S3Proxy server =
         S3Proxy.builder()
             .blobStore(blobs)
