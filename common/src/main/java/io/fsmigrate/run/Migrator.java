@@ -259,9 +259,22 @@ public final class Migrator {
     listener.on(new RunEvent(RunEvent.Kind.REF_MOVED, run, "", List.of(), 0));
 
     Map<String, Map<String, Long>> online = new LinkedHashMap<>();
+    HistoryPhase history = new HistoryPhase(catalog, session, warehouse, clock);
     for (int i = 0; i < prepared.stores().size(); i++) {
+      OnlineStoreDefinition definition = prepared.stores().get(i);
+      String store = definition.name();
       start = clock.millis();
-      String store = prepared.stores().get(i).name();
+      Optional<Map<String, Long>> added =
+          history.execute(definition, prepared.target(), pointer, run);
+      if (added.isPresent()) {
+        online.put(HistoryPhase.name(store), added.get());
+        state.count(HistoryPhase.name(store), added.get());
+        state.timings.put(HistoryPhase.name(store), clock.millis() - start);
+      }
+      if (!HistoryPhase.servesRecords(definition)) {
+        continue;
+      }
+      start = clock.millis();
       OnlinePhase phase =
           new OnlinePhase(
               session,
@@ -276,7 +289,6 @@ public final class Migrator {
               plan.request().staleCheck(),
               listener,
               clock);
-      OnlineStoreDefinition definition = prepared.stores().get(i);
       Plan.OnlineTarget planned = plan.online().get(i);
       online.put(
           store, counted(state, store, () -> phase.execute(definition, planned), phase::counted));

@@ -37,10 +37,12 @@ final class OnlineDescriber {
   /** Records of which one is looked up by {@link StaleCheck#SAMPLE}. */
   private static final int SAMPLE = 100;
 
+  private final HistoryPhase history;
   private final Catalog catalog;
   private final SparkSession session;
 
-  OnlineDescriber(Catalog catalog, SparkSession session) {
+  OnlineDescriber(Catalog catalog, SparkSession session, HistoryPhase history) {
+    this.history = history;
     this.catalog = catalog;
     this.session = session;
   }
@@ -68,12 +70,25 @@ final class OnlineDescriber {
       ResolvedRequest resolved, OnlineStoreDefinition definition, Optional<Long> rows) {
     VersionedGroup target = resolved.target();
     OnlineStore store = OnlineStores.of(definition);
+    boolean takesHistory = history.isWanted(definition, target);
+    if (!HistoryPhase.servesRecords(definition)) {
+      return new Plan.OnlineTarget(
+          definition.name(),
+          definition.type(),
+          0,
+          takesHistory,
+          store.plan(target),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
     store.check(target, !RunSession.isLocal(session) && !store.writesFromDriver());
     WriteStrategy strategy = store.plan(target);
     return new Plan.OnlineTarget(
         definition.name(),
         definition.type(),
         rows.map(this::buckets).orElse(BUCKETS_OF_UNKNOWN),
+        takesHistory,
         strategy,
         clears(resolved, store),
         rows.flatMap(n -> estimate(resolved, store, strategy, n)),

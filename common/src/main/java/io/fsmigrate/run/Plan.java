@@ -103,7 +103,8 @@ public record Plan(
   /**
    * One online store.
    *
-   * @param units hash buckets of the record identifier
+   * @param units hash buckets of the record identifier; 0 where only history is written
+   * @param history whether the offline store of the feature group behind it takes all rows
    * @param strategy how records are written, and why so, decided before the store was prepared
    * @param clears what goes before the first record is written; empty where nothing does
    * @param estimate what it would take, where the store charges for it
@@ -114,6 +115,7 @@ public record Plan(
       String store,
       String type,
       int units,
+      boolean history,
       WriteStrategy strategy,
       Optional<Clearing> clears,
       Optional<WriteEstimate> estimate,

@@ -47,7 +47,11 @@ final class PlanDescriber {
     SourceSnapshot snapshot = resolved.source().snapshot();
     Plan.Target target = target(resolved);
     List<Plan.OnlineTarget> online =
-        new OnlineDescriber(catalog, session).describe(resolved, target, earlier);
+        new OnlineDescriber(
+                catalog,
+                session,
+                new HistoryPhase(catalog, session, new Warehouse(catalog.warehouse()), clock))
+            .describe(resolved, target, earlier);
     return new Plan(
         Plan.SCHEMA,
         clock.instant(),
@@ -148,19 +152,25 @@ final class PlanDescriber {
     writes.add(
         "one commit on branch %s%s"
             .formatted(target.branch(), target.branchExists() ? "" : ", which it creates"));
-    online.forEach(
-        store -> {
-          store
-              .clears()
-              .ifPresent(
-                  clearing ->
-                      writes.add(
-                          "online store %s: emptied before the first record is written"
-                              .formatted(store.store())));
-          writes.add(
-              "online store %s (%s): the newest record per record identifier"
-                  .formatted(store.store(), store.type()));
-        });
+    for (Plan.OnlineTarget store : online) {
+      store
+          .clears()
+          .ifPresent(
+              clearing ->
+                  writes.add(
+                      "online store %s: emptied before the first record is written"
+                          .formatted(store.store())));
+      if (store.units() > 0) {
+        writes.add(
+            "online store %s (%s): the newest record per record identifier"
+                .formatted(store.store(), store.type()));
+      }
+      if (store.history()) {
+        writes.add(
+            "offline store behind %s: the rows that it does not have, in bulk; none is removed"
+                .formatted(store.store()));
+      }
+    }
     writes.add("failed records, if any: " + warehouse.failedRecords("RUN"));
     writes.add("a line of the ledger, and the run's plan, progress and report");
     return writes;

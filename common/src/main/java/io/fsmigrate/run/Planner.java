@@ -146,8 +146,7 @@ public final class Planner {
     return catalog.version(to.group(), version);
   }
 
-  private Source openSource(
-      MigrateRequest request, VersionedGroup target, Optional<Pinned> again) {
+  private Source openSource(MigrateRequest request, VersionedGroup target, Optional<Pinned> again) {
     Optional<Plan> pinned = again.map(Pinned::plan);
     Address address = Address.parse(request.source());
     if (address instanceof Address.SageMaker group) {
@@ -155,11 +154,7 @@ public final class Planner {
           group.version().map(v -> catalog.version(target.group(), v));
       return new Source(
           new SageMakerSources(catalog, session)
-              .open(
-                  group.group(),
-                  version,
-                  request.filterQuery(),
-                  again.map(Pinned::runDirectory)),
+              .open(group.group(), version, request.filterQuery(), again.map(Pinned::runDirectory)),
           group.version().orElse(FeatureVersion.RAW),
           version);
     }

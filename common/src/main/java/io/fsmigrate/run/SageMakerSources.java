@@ -60,7 +60,7 @@ final class SageMakerSources {
     return new AthenaQueries(access, new AwsClients(access), settings);
   }
 
-  private static OfflineSettings offline(SageMakerSettings settings) {
+  static OfflineSettings offline(SageMakerSettings settings) {
     return new OfflineSettings(
         OfflineSettings.Read.valueOf(settings.read().name()),
         OfflineSettings.Shape.valueOf(settings.shape().name()),

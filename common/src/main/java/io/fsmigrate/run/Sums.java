@@ -84,6 +84,20 @@ final class Sums {
     return this;
   }
 
+  /**
+   * The sums of a feature group's offline store that takes the rows of the table.
+   *
+   * @param tableRows rows of the published table by its statistics
+   */
+  Sums history(String store, Map<String, Long> counted, long tableRows) {
+    equal(store + ": rows of the table = read", tableRows, get(counted, READ));
+    equal(
+        store + ": read = written + unchanged",
+        get(counted, READ),
+        get(counted, WRITTEN) + get(counted, UNCHANGED));
+    return this;
+  }
+
   private void equal(String sum, long left, long right) {
     if (left != right) {
       broken.add("%s does not hold: %d against %d".formatted(sum, left, right));

@@ -13,6 +13,8 @@ final class ReportText {
   private static final List<String> ONLINE =
       List.of("cleared", "newest", "superseded", "written", "submitted", "stale", "failed");
 
+  private static final List<String> HISTORY = List.of("read", "written", "unchanged");
+
   private static final List<String> ONLY_WHERE_COUNTED = List.of("cleared", "submitted");
 
   private ReportText() {}
@@ -30,7 +32,11 @@ final class ReportText {
     report.table().ifPresent(t -> out.printf("Table      %s, version %d%n", t.path(), t.version()));
     out.println();
     print("offline", OFFLINE, report.offline(), out);
-    report.online().forEach((store, counters) -> print(store, ONLINE, counters, out));
+    report
+        .online()
+        .forEach(
+            (store, counters) ->
+                print(store, counters.containsKey("newest") ? ONLINE : HISTORY, counters, out));
     report
         .calls()
         .forEach(

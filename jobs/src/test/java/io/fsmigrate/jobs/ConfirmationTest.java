@@ -122,6 +122,7 @@ class ConfirmationTest {
         name,
         "sqlite",
         1,
+        false,
         WriteStrategy.FULL,
         Optional.of(new Plan.Clearing(records)),
         Optional.empty(),

@@ -32,13 +32,13 @@ final class GroupFit {
       VersionedGroup target,
       FeatureGroupDescription group,
       WriteStrategy strategy,
-      List<String> targetStores) {
+      boolean needsHistory) {
     RecordLayout layout = RecordLayout.of(target);
     List<String> differences = new ArrayList<>();
     if (group.online().isEmpty()) {
       differences.add("the group has no online store");
     }
-    if (targetStores.contains("OfflineStore") && group.offline().isEmpty()) {
+    if (needsHistory && group.offline().isEmpty()) {
       differences.add("target-stores names offline, the group has no offline store");
     }
     role(differences, "record identifier", group.recordIdentifier(), target.recordIdentifier());

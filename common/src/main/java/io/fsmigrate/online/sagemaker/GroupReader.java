@@ -1,9 +1,9 @@
 package io.fsmigrate.online.sagemaker;
 
 import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.sagemaker.AwsClients;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
 import io.fsmigrate.sagemaker.FeatureGroups;
-import io.fsmigrate.sagemaker.AwsClients;
 import io.fsmigrate.sagemaker.ServiceFault;
 import java.io.Serializable;
 import java.util.ArrayDeque;

@@ -74,8 +74,23 @@ public final class SageMakerOnlineStore implements OnlineStore {
     plan(target);
   }
 
+  /** Whether the newest records are served by the group; without, only its history grows. */
+  public boolean servesRecords() {
+    return settings.writesOnline();
+  }
+
+  /** The group whose offline store takes all rows of the target; empty where none is to. */
+  public Optional<FeatureGroupDescription> history(VersionedGroup target) {
+    return settings.writesOffline()
+        ? Optional.of(withGroups(target, FeatureGroups::describeCreated))
+        : Optional.empty();
+  }
+
   @Override
   public WriteStrategy plan(VersionedGroup target) {
+    if (!servesRecords()) {
+      return WriteStrategy.full("rows are added to the offline store only");
+    }
     return withGroups(target, (groups, group) -> fitting(target, groups.describeCreated(group)));
   }
 
@@ -225,7 +240,7 @@ public final class SageMakerOnlineStore implements OnlineStore {
   private void requireFit(
       VersionedGroup target, FeatureGroupDescription group, WriteStrategy strategy) {
     List<String> differences =
-        GroupFit.differences(target, group, strategy, settings.targetStores());
+        GroupFit.differences(target, group, strategy, settings.writesOffline());
     if (!differences.isEmpty()) {
       throw StoreErrors.groupDiffers(settings.store(), group.name(), target.address(), differences);
     }

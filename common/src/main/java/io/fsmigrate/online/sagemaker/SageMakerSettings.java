@@ -10,7 +10,7 @@ import io.fsmigrate.sagemaker.WriteEstimate;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  *     {group}} and {@code {version}} to be filled in
  * @param rateLimit setting {@code rate-limit}; empty for none
  * @param batchWrite setting {@code batch-write}: whether BatchWriteRecord is tried
- * @param targetStores setting {@code target-stores}, as the service names them
+ * @param targetStores setting {@code target-stores}: {@code online}, {@code offline} or both
  * @param timeToLive setting {@code ttl}; empty for the group's own
  * @param callTimeout setting {@code call-timeout}
  * @param unavailableAfter setting {@code unavailable-after}: how long to go on without any success
@@ -39,7 +39,7 @@ record SageMakerSettings(
     String featureGroup,
     Optional<RateLimit> rateLimit,
     boolean batchWrite,
-    List<String> targetStores,
+    Set<String> targetStores,
     Optional<SpanOfTime> timeToLive,
     Duration callTimeout,
     Duration unavailableAfter,
@@ -57,6 +57,8 @@ record SageMakerSettings(
   static final String DEFAULT_CALL_TIMEOUT = "10 seconds";
   static final String DEFAULT_UNAVAILABLE_AFTER = "2 minutes";
 
+  private static final String ONLINE = "online";
+  private static final String OFFLINE = "offline";
   private static final String ENDPOINT = "endpoint";
   private static final String AUTO = "auto";
   private static final String NEVER = "never";
@@ -87,6 +89,16 @@ record SageMakerSettings(
         reader.span(CALL_TIMEOUT, DEFAULT_CALL_TIMEOUT).orElseThrow().duration(),
         reader.span(UNAVAILABLE_AFTER, DEFAULT_UNAVAILABLE_AFTER).orElseThrow().duration(),
         reader.isAuto(IN_PLACE));
+  }
+
+  /** Whether the newest records are served by the group. */
+  boolean writesOnline() {
+    return targetStores.contains(ONLINE);
+  }
+
+  /** Whether all rows go into the group's history. */
+  boolean writesOffline() {
+    return targetStores.contains(OFFLINE);
   }
 
   private static Set<String> keys() {
@@ -170,15 +182,14 @@ record SageMakerSettings(
       };
     }
 
-    List<String> targetStores() {
-      String text = settings.getOrDefault(TARGET_STORES, "online");
-      return switch (text.replaceAll("\\s", "")) {
-        case "online" -> List.of("OnlineStore");
-        case "online,offline", "offline,online" -> List.of("OnlineStore", "OfflineStore");
-        default ->
-            throw OnlineErrors.invalidSetting(
-                store, TARGET_STORES, text, "write online or \"online,offline\"");
-      };
+    Set<String> targetStores() {
+      String text = settings.getOrDefault(TARGET_STORES, ONLINE);
+      Set<String> stores = new TreeSet<>(Arrays.asList(text.replaceAll("\\s", "").split(",")));
+      if (!Set.of(ONLINE, OFFLINE).containsAll(stores)) {
+        throw OnlineErrors.invalidSetting(
+            store, TARGET_STORES, text, "write online, offline or \"online,offline\"");
+      }
+      return stores;
     }
 
     Optional<SpanOfTime> span(String key, String byDefault) {

@@ -8,10 +8,14 @@ import io.fsmigrate.online.restraint.Limits;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
 import io.fsmigrate.sagemaker.SageMakerErrors;
 import io.fsmigrate.sagemaker.ServiceFault;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** What one thread needs to work on one group: connections, the gate and a pump of its own. */
 final class StoreSession implements AutoCloseable {
+  /** History is written in bulk, never record by record: the service would keep every replay. */
+  private static final List<String> ONLINE_ONLY = List.of("OnlineStore");
+
   private final SageMakerSettings settings;
   private final String group;
   private final JvmClients.Lease clients;
@@ -67,7 +71,7 @@ final class StoreSession implements AutoCloseable {
   }
 
   GroupCalls calls() {
-    return new GroupCalls(clients.calls(), group, settings.targetStores(), settings.timeToLive());
+    return new GroupCalls(clients.calls(), group, ONLINE_ONLY, settings.timeToLive());
   }
 
   FeatureGroupDescription describe() {
