@@ -45,7 +45,7 @@ class GroupFitTest {
   }
 
   private static List<String> differences(VersionedGroup target, FeatureGroupDescription group) {
-    return GroupFit.differences(target, group, WriteStrategy.FULL, List.of("OnlineStore"));
+    return GroupFit.differences(target, group, WriteStrategy.FULL, false);
   }
 
   @ParameterizedTest

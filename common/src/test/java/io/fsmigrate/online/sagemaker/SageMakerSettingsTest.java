@@ -64,7 +64,8 @@ class SageMakerSettingsTest {
     assertThat(settings.group(target("1.10.0"))).isEqualTo("flights-v1-10-0");
     assertThat(settings.rateLimit().map(Object::toString)).contains("500 calls/s");
     assertThat(settings.batchWrite()).isFalse();
-    assertThat(settings.targetStores()).containsExactly("OnlineStore", "OfflineStore");
+    assertThat(settings.writesOnline()).isTrue();
+    assertThat(settings.writesOffline()).isTrue();
     assertThat(settings.timeToLive()).contains(new SpanOfTime(30, SpanOfTime.Unit.DAY));
     assertThat(settings.callTimeout()).isEqualTo(Duration.ofSeconds(1));
     assertThat(settings.unavailableAfter()).isEqualTo(Duration.ofHours(3));
@@ -75,7 +76,7 @@ class SageMakerSettingsTest {
   @CsvSource({
     "rate-limit, fast",
     "batch-write, yes",
-    "target-stores, offline",
+    "target-stores, both",
     "ttl, 30",
     "ttl, 0 days",
     "call-timeout, soon",
