@@ -36,8 +36,10 @@ import picocli.CommandLine.Spec;
       "  java -jar fs-migrate-emulator.jar --session ASIA1:secret:token:900",
       "",
       "Then, for any AWS SDK:",
-      "  export AWS_ENDPOINT_URL=http://127.0.0.1:8765 AWS_ENDPOINT_URL_S3=http://127.0.0.1:8766",
-      "  export AWS_ACCESS_KEY_ID=emulator-access-key AWS_SECRET_ACCESS_KEY=emulator-secret-key",
+      "  export AWS_ENDPOINT_URL=http://127.0.0.1:8765",
+      "  export AWS_ENDPOINT_URL_S3=http://127.0.0.1:8766",
+      "  export AWS_ACCESS_KEY_ID=emulator-access-key",
+      "  export AWS_SECRET_ACCESS_KEY=emulator-secret-key",
       "  export AWS_REGION=us-east-1"
     })
 public final class Emulator implements Callable<Integer> {

@@ -20,10 +20,8 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** A running emulator of Feature Store, Athena and S3. */
 public final class EmulatorServer implements AutoCloseable {
@@ -73,12 +71,10 @@ public final class EmulatorServer implements AutoCloseable {
     parts.push(work);
     ExecutorService workers = Executors.newCachedThreadPool(Threads.daemons("emulator-worker"));
     parts.push(workers::shutdownNow);
-    // The two slowest parts to start, at the same time.
-    Future<Database> opening = workers.submit(() -> Database.open(work.scratch()));
+    Database database = Database.open(work.scratch(), workers);
+    parts.push(database);
     ObjectStore objects = ObjectStore.start(options.s3Port(), work.buckets(), credentials);
     parts.push(objects);
-    Database database = await(opening);
-    parts.push(database);
     options.buckets().forEach(objects::ensureBucket);
 
     Faults faults = new Faults(clock);
@@ -145,17 +141,6 @@ public final class EmulatorServer implements AutoCloseable {
             workers);
     parts.push(server);
     return new EmulatorServer(options, parts, server.port(), objects.port());
-  }
-
-  private static <T> T await(Future<T> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while starting", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("The emulator cannot start", e.getCause());
-    }
   }
 
   /** Where Feature Store and Athena are. */

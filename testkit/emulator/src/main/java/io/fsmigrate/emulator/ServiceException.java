@@ -19,11 +19,13 @@ public final class ServiceException extends RuntimeException {
   }
 
   /** A request that breaks a rule of the Feature Store runtime: 400 ValidationError. */
+  @SuppressWarnings("AnnotateFormatMethod")
   public static ServiceException validation(String message, Object... values) {
     return new ServiceException(400, "ValidationError", message.formatted(values));
   }
 
   /** A missing feature group or record in the runtime: 404 ResourceNotFound. */
+  @SuppressWarnings("AnnotateFormatMethod")
   public static ServiceException notFound(String message, Object... values) {
     return new ServiceException(404, "ResourceNotFound", message.formatted(values));
   }

@@ -62,8 +62,10 @@ final class QueryExecution {
     return parameters;
   }
 
+  /** Where tables without a database are looked for. */
   String database() {
-    return request.path("QueryExecutionContext").path("Database").asText("");
+    String given = request.path("QueryExecutionContext").path("Database").asText("");
+    return given.isEmpty() ? "default" : given;
   }
 
   /** Where results go, ending in a slash. */

@@ -21,6 +21,9 @@ import org.duckdb.DuckDBConnection;
 /** Runs one statement: its rows become a table of results, and from there a CSV or Parquet. */
 final class QueryRunner {
   private static final Pattern SCANNED = Pattern.compile("Scanning Files:\\s*(\\d+)/(\\d+)");
+  private static final Pattern PARTITIONS =
+      Pattern.compile("\\b(year|month|day|hour)\\b", Pattern.CASE_INSENSITIVE);
+  private static final Pattern NAMED = Pattern.compile("(?!NULL$)[\\p{L}_][\\p{L}\\p{N}_ $.-]*");
   private static final int UNLOAD_FILES = 4;
   private static final int ROWS_PER_FILE = 500_000;
 
@@ -56,6 +59,7 @@ final class QueryRunner {
       statement.execute("SET search_path = " + Database.text(searchPath(query.database())));
       query.scanned(pruned(statement, sql, bytes));
       statement.execute("CREATE TABLE " + table(query) + " AS " + sql.query());
+      nameColumns(statement, query);
       List<Column> columns = columns(statement, query);
       if (sql.unload().isPresent()) {
         boolean half = Boolean.TRUE.equals(faults.halfUnload());
@@ -75,10 +79,7 @@ final class QueryRunner {
   }
 
   private static String searchPath(String database) {
-    String functions = "memory.main";
-    return database.isEmpty()
-        ? functions
-        : Database.name(Database.CATALOG) + '.' + Database.name(database) + ',' + functions;
+    return Database.name(Database.CATALOG) + '.' + Database.name(database) + ",memory.main";
   }
 
   private void requireEmpty(AthenaSql.Target target) throws QueryFailure {
@@ -90,14 +91,15 @@ final class QueryRunner {
 
   /** What is read when files of other partitions are left out, by the plan. */
   private static long pruned(Statement statement, AthenaSql sql, long bytes) throws SQLException {
-    if (bytes == 0) {
-      return 0;
+    if (bytes == 0 || !PARTITIONS.matcher(sql.query()).find()) {
+      return bytes;
     }
     long read = 0;
     long all = 0;
     try (ResultSet plan = statement.executeQuery("EXPLAIN " + sql.query())) {
       while (plan.next()) {
-        Matcher scan = SCANNED.matcher(plan.getString(2));
+        // The plan is drawn in boxes, which break lines.
+        Matcher scan = SCANNED.matcher(plan.getString(2).replaceAll("[\\s│]+", " "));
         while (scan.find()) {
           read += Long.parseLong(scan.group(1));
           all += Long.parseLong(scan.group(2));
@@ -105,6 +107,23 @@ final class QueryRunner {
       }
     }
     return all == 0 ? bytes : bytes * read / all;
+  }
+
+  /** Columns without a name of their own are called as Athena calls them. */
+  private static void nameColumns(Statement statement, QueryExecution query) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (ResultSet described = statement.executeQuery("DESCRIBE " + table(query))) {
+      while (described.next()) {
+        names.add(described.getString(1));
+      }
+    }
+    for (int i = 0; i < names.size(); i++) {
+      if (!NAMED.matcher(names.get(i)).matches()) {
+        statement.execute(
+            "ALTER TABLE %s RENAME COLUMN %s TO _col%d"
+                .formatted(table(query), Database.name(names.get(i)), i));
+      }
+    }
   }
 
   private static List<Column> columns(Statement statement, QueryExecution query)

@@ -34,9 +34,7 @@ final class TableViews {
   synchronized long refresh(Statement statement, AthenaSql sql, String database)
       throws SQLException {
     String catalog = Database.name(Database.CATALOG);
-    if (!database.isEmpty()) {
-      statement.execute("CREATE SCHEMA IF NOT EXISTS " + catalog + '.' + Database.name(database));
-    }
+    statement.execute("CREATE SCHEMA IF NOT EXISTS " + catalog + '.' + Database.name(database));
     long bytes = 0;
     for (FeatureGroup group : groups.all()) {
       FeatureGroup.Offline offline = group.offline().orElse(null);
@@ -76,6 +74,7 @@ final class TableViews {
     if (!withFiles) {
       return empty;
     }
+    // Looking for columns in every file takes long, so only where they may differ.
     // Features that were added later are missing in older files, or in all: the first part has all.
     String glob = objects.path(offline.bucket(), offline.resolvedPrefix()) + "/**/*.parquet";
     return "SELECT * FROM ("
@@ -83,7 +82,9 @@ final class TableViews {
         + " UNION ALL BY NAME SELECT * REPLACE (CAST(write_time AS TIMESTAMP) AS write_time,"
         + " CAST(api_invocation_time AS TIMESTAMP) AS api_invocation_time) FROM read_parquet("
         + Database.text(glob)
-        + ", union_by_name = true, hive_partitioning = true, hive_types = {'year': VARCHAR,"
+        + ", union_by_name = "
+        + group.featuresAdded()
+        + ", hive_partitioning = true, hive_types = {'year': VARCHAR,"
         + " 'month': VARCHAR, 'day': VARCHAR, 'hour': VARCHAR}))";
   }
 

@@ -77,9 +77,7 @@ public final class Faults {
     long now = clock.millis();
     for (ActiveRule active : rules) {
       FaultRule rule = active.rule();
-      boolean all =
-          (rule.operation() == null || rule.operation().equals("*")) && rule.group() == null;
-      if (all && Boolean.TRUE.equals(rule.down()) && active.meet(now)) {
+      if (isWholeDown(rule) && active.meet(now)) {
         return true;
       }
     }
@@ -100,7 +98,8 @@ public final class Faults {
     AthenaFaults now = athena.get();
     boolean half = Boolean.TRUE.equals(now.halfUnload());
     AthenaFaults later =
-        new AthenaFaults(null, null, now.queryDelayMillis(), half && !unload ? Boolean.TRUE : null);
+        new AthenaFaults(
+            null, null, now.queryDelayMillis(), (half && !unload) ? Boolean.TRUE : null);
     return athena.compareAndSet(now, later) ? now : nextQuery(unload);
   }
 

@@ -90,6 +90,7 @@ final class DefinitionReader {
     return name;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod")
   static ServiceException invalid(String message, Object... values) {
     return new ServiceException(
         400, "ValidationException", "Validation Error: " + message.formatted(values));

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /** A body in pieces; a slow reader slows the writer down, so only one piece is held. */
+// Netty closes a channel whose write fails; nobody waits for those futures.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class ChunkedOutput extends OutputStream {
   private static final int PIECE_BYTES = 64 * 1024;
 

@@ -23,6 +23,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** One client's connection: its requests one after the other, as HTTP/1.1 answers in order. */
+// Netty closes a channel whose write fails; nobody waits for those futures.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final Endpoint endpoint;
   private final RequestIds ids;

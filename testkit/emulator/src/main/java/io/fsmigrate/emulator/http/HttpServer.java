@@ -18,6 +18,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** An HTTP/1.1 server on the loopback address; two threads serve all connections. */
+// Netty closes a channel whose write fails; nobody waits for those futures.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class HttpServer implements AutoCloseable {
   /** Longest body, in bytes. */
   public static final int MAX_BODY_BYTES = 64 * 1024 * 1024;

@@ -13,6 +13,8 @@ import java.io.OutputStream;
  * @param body the bytes; ignored with a stream
  * @param stream written piece by piece as the client reads, or null
  */
+// An array, since a body is written once and never compared.
+@SuppressWarnings("ArrayRecordComponent")
 public record Reply(
     int status, String contentType, String errorType, byte[] body, BodyWriter stream) {
   /** JSON as the Feature Store runtime and the emulator's own requests speak it. */

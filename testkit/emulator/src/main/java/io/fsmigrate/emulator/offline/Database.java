@@ -7,6 +7,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 
@@ -34,19 +36,27 @@ public final class Database implements AutoCloseable {
     "json_extract_scalar(x, path) AS json_extract_string(x, path)"
   };
 
-  private final DuckDBConnection root;
+  private final CompletableFuture<DuckDBConnection> root;
 
-  private Database(DuckDBConnection root) {
+  private Database(CompletableFuture<DuckDBConnection> root) {
     this.root = root;
   }
 
-  /** Opens an empty database that spills into a directory. */
-  public static Database open(Path scratch) {
+  /**
+   * Begins to open an empty database that spills into a directory; whoever connects first waits
+   * until it is open, since its native library takes a second or two to unpack.
+   */
+  public static Database open(Path scratch, Executor executor) {
+    return new Database(CompletableFuture.supplyAsync(() -> openRoot(scratch), executor));
+  }
+
+  private static DuckDBConnection openRoot(Path scratch) {
     try {
       DuckDBConnection root = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:");
       try (Statement statement = root.createStatement()) {
         statement.execute("SET memory_limit = '1GB'");
         statement.execute("SET temp_directory = " + text(scratch.resolve("spill").toString()));
+        statement.execute("SET parquet_metadata_cache = true");
         statement.execute("ATTACH ':memory:' AS " + name(CATALOG));
         statement.execute(
             "ATTACH " + text(scratch.resolve("results.duckdb").toString()) + " AS " + RESULTS);
@@ -54,7 +64,7 @@ public final class Database implements AutoCloseable {
           statement.execute("CREATE MACRO " + function);
         }
       }
-      return new Database(root);
+      return root;
     } catch (SQLException e) {
       throw new IllegalStateException("Cannot start DuckDB", e);
     }
@@ -62,7 +72,7 @@ public final class Database implements AutoCloseable {
 
   /** A connection of one's own, in UTC and with integer division as in Athena. */
   public DuckDBConnection connect() throws SQLException {
-    DuckDBConnection connection = root.duplicate();
+    DuckDBConnection connection = root.join().duplicate();
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET TimeZone = 'UTC'");
       statement.execute("SET integer_division = true");
@@ -91,6 +101,6 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    root.close();
+    root.join().close();
   }
 }

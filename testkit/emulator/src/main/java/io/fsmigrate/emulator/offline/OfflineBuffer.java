@@ -22,6 +22,7 @@ public final class OfflineBuffer implements OfflineSink, AutoCloseable {
   private final ScheduledExecutorService timer;
 
   /** Writes what has come every so often. */
+  @SuppressWarnings("FutureReturnValueIgnored") // It ends with the timer.
   public OfflineBuffer(OfflineWriter writer, Duration every, ThreadFactory threads) {
     this.writer = writer;
     this.timer = Executors.newSingleThreadScheduledExecutor(threads);

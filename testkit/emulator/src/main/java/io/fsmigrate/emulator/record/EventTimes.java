@@ -17,7 +17,7 @@ import java.util.Locale;
  */
 public final class EventTimes {
   private static final BigDecimal MICROS = BigDecimal.valueOf(1_000_000);
-  private static final BigDecimal LARGEST_SECOND = BigDecimal.valueOf(253_402_300_799L);
+  private static final BigDecimal FIRST_SECOND_TOO_LATE = BigDecimal.valueOf(253_402_300_800L);
   private static final DateTimeFormatter ISO_MILLIS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -46,7 +46,7 @@ public final class EventTimes {
       throw wrong(text, "seconds since 1970");
     }
     BigDecimal seconds = new BigDecimal(text);
-    if (seconds.abs().compareTo(LARGEST_SECOND) > 0) {
+    if (seconds.abs().compareTo(FIRST_SECOND_TOO_LATE) >= 0) {
       throw wrong(text, "seconds since 1970 before the year 10000");
     }
     return seconds.multiply(MICROS).setScale(0, RoundingMode.HALF_UP).longValueExact();

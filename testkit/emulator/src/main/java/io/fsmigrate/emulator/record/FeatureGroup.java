@@ -161,6 +161,11 @@ public final class FeatureGroup {
     return counts;
   }
 
+  /** Whether features were added since it was created. */
+  public boolean featuresAdded() {
+    return schema.features().size() > definition.path("FeatureDefinitions").size();
+  }
+
   /** When it was last changed, in milliseconds since 1970, or 0. */
   public long updatedAtMillis() {
     return updatedAtMillis;

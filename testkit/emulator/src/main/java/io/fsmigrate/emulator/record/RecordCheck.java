@@ -23,6 +23,8 @@ final class RecordCheck {
    * @param values by place in the schema: null, a String or a list of Strings
    * @param bytes of names and values
    */
+  // An array by place, which is made and read once.
+  @SuppressWarnings("ArrayRecordComponent")
   record Checked(String identifier, long eventTime, Object[] values, int bytes) {
     int writeUnits() {
       return Math.max(1, (bytes + BYTES_PER_WRITE_UNIT - 1) / BYTES_PER_WRITE_UNIT);

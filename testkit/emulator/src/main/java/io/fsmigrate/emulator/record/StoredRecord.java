@@ -46,6 +46,7 @@ public final class StoredRecord {
     return out.array();
   }
 
+  @SuppressWarnings("ByteBufferBackingArray") // Allocated here.
   private static byte[] list(List<?> texts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteBuffer number = ByteBuffer.allocate(5);
@@ -99,6 +100,7 @@ public final class StoredRecord {
     return values;
   }
 
+  @SuppressWarnings("ByteBufferBackingArray") // The buffer wraps a whole record.
   private static String text(ByteBuffer in, int length) {
     String text = new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
     in.position(in.position() + length);
