@@ -44,7 +44,7 @@ final class AthenaErrors {
       return new FsMigrateException(
           ExitCode.USAGE,
           "ATHENA_QUERY_FAILED",
-          "Athena: cannot %s: query %s failed (%s); allow the job's role to read the table and to write to sagemaker.unload-location"
+          "Athena: cannot %s: query %s failed (%s); allow the job's role to read the table and to write to sagemaker.athena.unload-location"
               .formatted(what, execution.queryExecutionId(), reason));
     }
     return new FsMigrateException(
@@ -80,7 +80,7 @@ final class AthenaErrors {
       return new FsMigrateException(
           ExitCode.USAGE,
           REQUEST_REFUSED,
-          "Athena: cannot %s: %s; check sagemaker.work-group and sagemaker.output-location"
+          "Athena: cannot %s: %s; check sagemaker.athena.work-group and sagemaker.athena.output-location"
               .formatted(what, message),
           cause);
     }

@@ -27,7 +27,7 @@ final class StoreErrors {
     return new FsMigrateException(
         ExitCode.USAGE,
         "UNLOAD_LOCATION_NEEDED",
-        "feature group %s: it is read by Athena's UNLOAD (%s), and sagemaker.unload-location says nowhere to write to; set it to s3://BUCKET/PREFIX"
+        "feature group %s: it is read by Athena's UNLOAD (%s), and sagemaker.athena.unload-location says nowhere to write to; set it to s3://BUCKET/PREFIX"
             .formatted(group, why));
   }
 

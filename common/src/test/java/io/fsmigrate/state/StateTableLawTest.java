@@ -24,7 +24,7 @@ import net.jqwik.api.Provide;
 import org.apache.hadoop.conf.Configuration;
 
 /** Whatever several writers do in whatever order, the table is what a plain map would be. */
-class StateTableLaws {
+class StateTableLawTest {
   private static final Configuration CONFIGURATION = new Configuration();
 
   /**
