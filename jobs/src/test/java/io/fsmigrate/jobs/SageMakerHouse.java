@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -46,8 +47,9 @@ final class SageMakerHouse implements AutoCloseable {
   }
 
   /** Starts the emulator; the program finds its key as the SDK finds any. */
-  static SageMakerHouse start() {
+  static SageMakerHouse start(SparkSession spark) {
     EmulatorProcess emulator = EmulatorProcess.start("--bucket", BUCKET, "--create-after", "0");
+    emulator.s3a().forEach(spark.sparkContext().hadoopConfiguration()::set);
     System.setProperty("aws.accessKeyId", EmulatorProcess.ACCESS_KEY);
     System.setProperty("aws.secretAccessKey", EmulatorProcess.SECRET_KEY);
     return new SageMakerHouse(emulator);
@@ -95,10 +97,15 @@ final class SageMakerHouse implements AutoCloseable {
     throw new IllegalStateException(name + " is not Created");
   }
 
-  void put(String group, Map<String, String> record) {
+  /**
+   * @param stores as the service names them
+   */
+  void put(String group, Map<String, String> record, String... stores) {
     runtime.putRecord(
         r ->
             r.featureGroupName(group)
+                .targetStoresWithStrings(
+                    stores.length == 0 ? List.of("OnlineStore", "OfflineStore") : List.of(stores))
                 .record(
                     record.entrySet().stream()
                         .map(
@@ -130,6 +137,11 @@ final class SageMakerHouse implements AutoCloseable {
       records.put(record.get(id), record);
     }
     return records;
+  }
+
+  /** Has the offline stores take what they hold back. */
+  void flush() {
+    emulator.admin("POST", "flush", "");
   }
 
   /** How often an operation was called since the start or the last reset. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
+import org.assertj.core.api.AbstractLongAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,8 +34,8 @@ class SageMakerRunsTest {
   private String source;
 
   @BeforeAll
-  static void startService() {
-    house = SageMakerHouse.start();
+  static void startService(SparkSession spark) {
+    house = SageMakerHouse.start(spark);
   }
 
   @AfterAll
@@ -56,7 +57,10 @@ class SageMakerRunsTest {
         fs-migrate {
           warehouse = "warehouse"
           run { online-bucket-rows = 30 }
-          sagemaker { region = us-east-1, endpoint = "%s" }
+          sagemaker {
+            region = us-east-1, endpoint = "%s"
+            athena { output-location = "s3://features/results/", unload-location = "s3://features/unload/" }
+          }
           online-stores.features {
             type = sagemaker, call-timeout = 2 seconds, unavailable-after = %s
           }
@@ -198,7 +202,7 @@ class SageMakerRunsTest {
     for (JsonNode record : failed) {
       assertThat(record.get("store").asText()).isEqualTo("features");
       assertThat(record.get("retryable").asBoolean()).isFalse();
-      sensors.add(Sandbox.json(record.get("original").asText()).get("sensor").asText());
+      sensors.add(record.at("/original/sensor").asText());
     }
     assertThat(sensors).containsExactlyInAnyOrder("s-3", "s-40", "s-41", "s-77");
   }
@@ -234,6 +238,90 @@ class SageMakerRunsTest {
     assertThat(failure.get("code").asText()).isEqualTo("AWS_CREDENTIALS_EXPIRED");
     assertThat(failure.get("message").asText()).contains("renew").doesNotContain("secret");
     assertThat(resumed.at("/online/features/submitted").asInt()).isEqualTo(SENSORS);
+  }
+
+  @Test
+  void historyGoesInBulkAndComesBackDirectlyByUnloadAndTogetherWithWhatIsServed() {
+    create("Standard");
+    String both = "online-stores.features.target-stores=online,offline";
+    JsonNode written = sandbox.json(0, "--set", both, "migrate", source, TARGET);
+    JsonNode again =
+        sandbox.json(
+            0, "--set", both, "migrate", source, "feature/again:" + TARGET, "--create-branch");
+    house.delete("readings", "s-2", "2029-01-01T00:00:00Z");
+    house.put(
+        "readings",
+        Map.of("sensor", "s-1", "seen", "2030-01-01T00:00:00Z", "level", "7", "note", "served"),
+        "OnlineStore");
+    house.flush();
+
+    assertThat(written.at("/online/features.offline/written").asInt()).isEqualTo(388);
+    assertThat(again.at("/online/features.offline/unchanged").asInt()).isEqualTo(388);
+    assertThat(again.at("/online/features.offline/written").asInt()).isZero();
+    assertThat(house.calls("BatchWriteRecord")).isLessThanOrEqualTo(16);
+    for (String read : List.of("direct", "unload")) {
+      JsonNode report = readBack(read, "offline");
+      // Four rows of the sensor that was deleted, and the mark of the deletion itself.
+      assertThat(report.at("/offline/accepted").asInt()).as(read).isEqualTo(384);
+      assertThatRows(read + "/offline", "sensor = 's-2'").isZero();
+      assertThatRows(read + "/offline", "note = 'served'").isZero();
+    }
+    readBack("unload", "hybrid");
+    assertThatRows("unload/hybrid", "note = 'served' AND level = 7 AND sensor = 's-1'")
+        .isEqualTo(1);
+    assertThatRows("unload/hybrid", "sensor = 's-2'").isZero();
+    assertThatRows("unload/hybrid", "true").isEqualTo(385);
+    readBack("direct", "online");
+    assertThatRows("direct/online", "true").isEqualTo(SENSORS - 1);
+  }
+
+  private JsonNode readBack(String read, String shape) {
+    return sandbox.json(
+        0,
+        "--set",
+        "sagemaker.read=" + read,
+        "--set",
+        "sagemaker.shape=" + shape,
+        "migrate",
+        "sagemaker:" + TARGET,
+        "feature/%s/%s:%s".formatted(read, shape, TARGET),
+        "--create-branch",
+        "--online",
+        "none");
+  }
+
+  private AbstractLongAssert<?> assertThatRows(String branch, String condition) {
+    return assertThat(sandbox.table("feature/" + branch, "readings").where(condition).count())
+        .as("%s where %s", branch, condition);
+  }
+
+  @Test
+  void aFailedQueryEndsTheRunAndNothingOfItStays() {
+    create("Standard");
+    String both = "online-stores.features.target-stores=online,offline";
+    sandbox.json(0, "--set", both, "migrate", source, TARGET);
+    house.emulator().admin("PUT", "faults", "{\"athena\":{\"failNextQuery\":\"boom\"}}");
+    String[] read = {
+      "--set",
+      "sagemaker.read=unload",
+      "migrate",
+      "sagemaker:" + TARGET,
+      "feature/x:" + TARGET,
+      "--create-branch",
+      "--online",
+      "none"
+    };
+
+    JsonNode failure = sandbox.json(4, read);
+    house.emulator().admin("PUT", "faults", "{\"athena\":{\"halfUnload\":true}}");
+    JsonNode half = sandbox.json(4, read);
+    house.emulator().admin("DELETE", "faults", "");
+    JsonNode resumed =
+        sandbox.json(0, "--set", "sagemaker.read=unload", "migrate", "--resume-from", "latest");
+
+    assertThat(failure.get("code").asText()).isEqualTo("ATHENA_QUERY_FAILED");
+    assertThat(half.get("code").asText()).isEqualTo("ATHENA_QUERY_FAILED");
+    assertThat(resumed.at("/offline/accepted").asInt()).isEqualTo(388);
   }
 
   @Test

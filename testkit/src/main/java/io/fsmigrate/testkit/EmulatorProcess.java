@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,15 +32,18 @@ public final class EmulatorProcess implements AutoCloseable {
   public static final String SECRET_KEY = "emulator-secret-key";
 
   private static final String JAR = "fsmigrate.emulator.jar";
-  private static final Pattern ENDPOINT = Pattern.compile("\"endpoint\"\\s*:\\s*\"([^\"]+)\"");
+  private static final Pattern READY =
+      Pattern.compile("\"endpoint\"\\s*:\\s*\"([^\"]+)\".*\"s3Endpoint\"\\s*:\\s*\"([^\"]+)\"");
 
   private final Process process;
   private final URI endpoint;
+  private final URI s3Endpoint;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private EmulatorProcess(Process process, URI endpoint) {
+  private EmulatorProcess(Process process, Matcher ready) {
     this.process = process;
-    this.endpoint = endpoint;
+    this.endpoint = URI.create(ready.group(1));
+    this.s3Endpoint = URI.create(ready.group(2));
   }
 
   /**
@@ -69,21 +73,35 @@ public final class EmulatorProcess implements AutoCloseable {
     }
   }
 
-  private static URI ready(Process process) throws IOException {
+  private static Matcher ready(Process process) throws IOException {
     BufferedReader said =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     for (String line = said.readLine(); line != null; line = said.readLine()) {
-      Matcher matcher = ENDPOINT.matcher(line);
+      Matcher matcher = READY.matcher(line);
       if (matcher.find()) {
-        return URI.create(matcher.group(1));
+        return matcher;
       }
     }
     throw new IllegalStateException("The emulator ended before it was ready");
   }
 
-  /** Where its services answer. */
+  /** Where Feature Store and Athena answer. */
   public URI endpoint() {
     return endpoint;
+  }
+
+  /** The settings with which a Spark reads and writes its S3, for a Hadoop configuration. */
+  public Map<String, String> s3a() {
+    return Map.of(
+        "fs.s3a.endpoint", s3Endpoint.toString(),
+        "fs.s3a.endpoint.region", "us-east-1",
+        "fs.s3a.path.style.access", "true",
+        "fs.s3a.connection.ssl.enabled", "false",
+        "fs.s3a.input.stream.type", "classic",
+        "fs.s3a.access.key", ACCESS_KEY,
+        "fs.s3a.secret.key", SECRET_KEY,
+        // Every emulator has an address of its own; a cached file system has that of the first.
+        "fs.s3a.impl.disable.cache", "true");
   }
 
   /**
