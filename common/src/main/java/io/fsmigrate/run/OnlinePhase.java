@@ -210,7 +210,7 @@ final class OnlinePhase {
     Column record = struct(features.toArray(new Column[0]));
     List<Column> result = new ArrayList<>();
     for (Feature feature : target.schema().features()) {
-      result.add(col(NEWEST).getField(feature.name()));
+      result.add(col(NEWEST).getField(feature.name()).as(feature.name()));
     }
     result.add(col(ROWS));
     return rows.groupBy(column(target.recordIdentifier()).as("__fs_id"))
