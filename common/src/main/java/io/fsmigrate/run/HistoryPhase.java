@@ -79,7 +79,7 @@ final class HistoryPhase {
   }
 
   private GlueTarget open(FeatureGroupDescription group, VersionedGroup target) {
-    return GlueTarget.open(session, group, target, SageMakerSources.offline(catalog.sageMaker()));
+    return GlueTarget.open(session, group, target, catalog.sageMaker());
   }
 
   /** Whether the newest records go to the store as well. */

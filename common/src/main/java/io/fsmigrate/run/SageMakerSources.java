@@ -3,11 +3,9 @@ package io.fsmigrate.run;
 import io.fsmigrate.catalog.Catalog;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.offline.sagemaker.AthenaQueries;
-import io.fsmigrate.offline.sagemaker.OfflineSettings;
 import io.fsmigrate.offline.sagemaker.SageMakerSource;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.sagemaker.GroupReader;
-import io.fsmigrate.sagemaker.AwsAccess;
 import io.fsmigrate.sagemaker.AwsClients;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
 import io.fsmigrate.sagemaker.SageMakerSettings;
@@ -42,31 +40,20 @@ final class SageMakerSources {
             group,
             catalog.settings().maxWorkers());
     FeatureGroupDescription description = reader.describe();
-    OfflineSettings offline = offline(settings);
     boolean lists =
         description.online().filter(FeatureGroupDescription.Online::listsRecords).isPresent();
     return SageMakerRows.planned(
         SageMakerSource.describe(
             session,
             new SageMakerSource.Request(description, version, filterQuery, pinnedBy),
-            offline,
+            settings,
             new SageMakerSource.Services(
-                () -> athena(settings.access(), offline),
+                () -> athena(settings),
                 Optional.of(new ServedRecords(reader, lists)),
                 progress -> {})));
   }
 
-  private static AthenaQueries athena(AwsAccess access, OfflineSettings settings) {
-    return new AthenaQueries(access, new AwsClients(access), settings);
-  }
-
-  static OfflineSettings offline(SageMakerSettings settings) {
-    return new OfflineSettings(
-        OfflineSettings.Read.valueOf(settings.read().name()),
-        OfflineSettings.Shape.valueOf(settings.shape().name()),
-        settings.s3Scheme(),
-        settings.athena().workGroup(),
-        settings.athena().outputLocation(),
-        settings.athena().unloadLocation().map(location -> location.replaceAll("/+$", "")));
+  private static AthenaQueries athena(SageMakerSettings settings) {
+    return new AthenaQueries(settings.access(), new AwsClients(settings.access()), settings);
   }
 }

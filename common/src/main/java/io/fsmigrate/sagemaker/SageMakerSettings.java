@@ -22,6 +22,15 @@ public record SageMakerSettings(
     Athena athena,
     ServiceLimits limits,
     Prices prices) {
+  /**
+   * The address of a place in S3 in the words of this Spark's file system.
+   *
+   * @param location {@code s3://...}; any other stays as it is
+   */
+  public String path(String location) {
+    return location.startsWith("s3://") ? s3Scheme + location.substring("s3".length()) : location;
+  }
+
   /** Which of a group's two stores is the source. */
   public enum Shape {
     /** The full history where there is one, otherwise the records being served. */
@@ -52,7 +61,11 @@ public record SageMakerSettings(
    * @param unloadLocation {@code s3://...} below which UNLOAD writes; empty where it is not used
    */
   public record Athena(
-      String workGroup, Optional<String> outputLocation, Optional<String> unloadLocation) {}
+      String workGroup, Optional<String> outputLocation, Optional<String> unloadLocation) {
+    public Athena {
+      unloadLocation = unloadLocation.map(location -> location.replaceAll("/+$", ""));
+    }
+  }
 
   /**
    * What the service allows in a second, for estimates.

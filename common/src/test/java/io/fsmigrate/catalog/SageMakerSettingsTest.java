@@ -61,9 +61,17 @@ class SageMakerSettingsTest {
                 SageMakerSettings.Read.UNLOAD,
                 "s3",
                 new SageMakerSettings.Athena(
-                    "w", Optional.of("s3://b/o/"), Optional.of("s3://b/u/")),
+                    "w", Optional.of("s3://b/o/"), Optional.of("s3://b/u")),
                 new SageMakerSettings.ServiceLimits(1, 2, 3.5),
                 new SageMakerSettings.Prices(4, 5.25, 6)));
+  }
+
+  @Test
+  void placesInS3AreReachedUnderTheSchemeOfTheFileSystem() {
+    assertThat(load(Map.of()).sageMaker().path("s3://b/k")).isEqualTo("s3a://b/k");
+    assertThat(load(Map.of("sagemaker.s3-scheme", "s3")).sageMaker().path("s3://b/k"))
+        .isEqualTo("s3://b/k");
+    assertThat(load(Map.of()).sageMaker().path("hdfs://b/k")).isEqualTo("hdfs://b/k");
   }
 
   @Test

@@ -21,7 +21,8 @@ final class RequestOptions {
       index = "0",
       arity = "0..1",
       paramLabel = "SOURCE",
-      description = "[BRANCH:]GROUP[@VERSION], parquet:PATH or delta:PATH.")
+      description =
+          "[BRANCH:]GROUP[@VERSION], parquet:PATH, delta:PATH or sagemaker:GROUP[@VERSION].")
   private Optional<String> source = Optional.empty();
 
   @Parameters(

@@ -3,6 +3,7 @@ package io.fsmigrate.offline.sagemaker;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.sagemaker.AwsAccess;
 import io.fsmigrate.sagemaker.AwsClients;
+import io.fsmigrate.sagemaker.SageMakerSettings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -53,15 +54,15 @@ public final class AthenaQueries implements AutoCloseable {
   public record Finished(String queryId, long bytesScanned) {}
 
   /** Queries in the work group that the settings name. */
-  public AthenaQueries(AwsAccess access, AwsClients clients, OfflineSettings settings) {
+  public AthenaQueries(AwsAccess access, AwsClients clients, SageMakerSettings settings) {
     this(access, clients.athena(), settings);
   }
 
-  AthenaQueries(AwsAccess access, AthenaClient client, OfflineSettings settings) {
+  AthenaQueries(AwsAccess access, AthenaClient client, SageMakerSettings settings) {
     this.access = access;
     this.client = client;
-    this.workGroup = settings.workGroup();
-    this.outputLocation = settings.outputLocation();
+    this.workGroup = settings.athena().workGroup();
+    this.outputLocation = settings.athena().outputLocation();
   }
 
   /**

@@ -15,6 +15,7 @@ import io.fsmigrate.offline.PinnedFile;
 import io.fsmigrate.offline.RowMeter;
 import io.fsmigrate.offline.UnitPacking;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
+import io.fsmigrate.sagemaker.SageMakerSettings;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,7 +54,6 @@ public final class GlueTarget {
           "org.apache.spark.sql.execution.adaptive.AQEPropagateEmptyRelation");
 
   private static final String MARK = "offline-written.json";
-  private static final String KEPT = "offline-kept.json";
   private static final String THERE = "__fs_there";
   private static final String ID = "__fs_id";
   private static final String EVENT = "__fs_event";
@@ -72,13 +72,6 @@ public final class GlueTarget {
    * @param files new ones
    */
   public record Written(long rows, long written, long unchanged, long files) {}
-
-  /** Files of an offline store at a moment, for restoring it or for garbage collection. */
-  record Kept(Instant at, List<PinnedFile> files) {
-    Kept {
-      files = List.copyOf(files);
-    }
-  }
 
   private GlueTarget(
       SparkSession session,
@@ -101,7 +94,7 @@ public final class GlueTarget {
       SparkSession session,
       FeatureGroupDescription group,
       VersionedGroup version,
-      OfflineSettings settings) {
+      SageMakerSettings settings) {
     if (group.offline().isEmpty()) {
       throw StoreErrors.noOfflineStore(group.name());
     }
@@ -272,17 +265,6 @@ public final class GlueTarget {
             }
           });
     }
-  }
-
-  /**
-   * Never removes anything: the offline store is the group's history. It keeps a list of the files
-   * there now beside the run, for whoever wants to remove them or to know what was there before.
-   *
-   * @throws io.fsmigrate.error.FsMigrateException OFFLINE_STORE_IS_HISTORY, always
-   */
-  public void clear(Path runDirectory, Instant now) {
-    new RunFiles(runDirectory.toString(), hadoop()).write(KEPT, new Kept(now, list()));
-    throw StoreErrors.clearRefused(group.name(), location);
   }
 
   private Configuration hadoop() {

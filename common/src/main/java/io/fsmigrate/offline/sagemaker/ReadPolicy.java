@@ -1,13 +1,14 @@
 package io.fsmigrate.offline.sagemaker;
 
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
+import io.fsmigrate.sagemaker.SageMakerSettings;
 import java.util.Optional;
 
 /** Decides which stores of a feature group a run reads, and how; knows no service and no file. */
 final class ReadPolicy {
-  private final OfflineSettings settings;
+  private final SageMakerSettings settings;
 
-  ReadPolicy(OfflineSettings settings) {
+  ReadPolicy(SageMakerSettings settings) {
     this.settings = settings;
   }
 
@@ -31,31 +32,31 @@ final class ReadPolicy {
   /**
    * @param reason for the plan
    */
-  record Decision(OfflineSettings.Shape shape, Strategy strategy, String reason) {}
+  record Decision(SageMakerSettings.Shape shape, Strategy strategy, String reason) {}
 
   /**
    * Decides the shape.
    *
    * @throws io.fsmigrate.error.FsMigrateException FEATURE_GROUP_NOT_READABLE
    */
-  OfflineSettings.Shape shape(FeatureGroupDescription group) {
+  SageMakerSettings.Shape shape(FeatureGroupDescription group) {
     boolean online = group.online().isPresent();
     boolean offline = group.offline().isPresent();
-    OfflineSettings.Shape wanted = settings.shape();
-    if (wanted == OfflineSettings.Shape.AUTO) {
-      wanted = offline ? OfflineSettings.Shape.OFFLINE : OfflineSettings.Shape.ONLINE;
+    SageMakerSettings.Shape wanted = settings.shape();
+    if (wanted == SageMakerSettings.Shape.AUTO) {
+      wanted = offline ? SageMakerSettings.Shape.OFFLINE : SageMakerSettings.Shape.ONLINE;
     }
-    if (wanted != OfflineSettings.Shape.ONLINE && !offline) {
+    if (wanted != SageMakerSettings.Shape.ONLINE && !offline) {
       throw StoreErrors.refused(
           group.name(),
           "it has no offline store; read its online records (sagemaker.shape = online)");
     }
-    if (wanted != OfflineSettings.Shape.OFFLINE && !online) {
+    if (wanted != SageMakerSettings.Shape.OFFLINE && !online) {
       throw StoreErrors.refused(
           group.name(),
           "it has no online store; read the offline store (sagemaker.shape = offline)");
     }
-    if (wanted == OfflineSettings.Shape.ONLINE && !group.online().orElseThrow().listsRecords()) {
+    if (wanted == SageMakerSettings.Shape.ONLINE && !group.online().orElseThrow().listsRecords()) {
       throw StoreErrors.refused(
           group.name(),
           "its online store (%s) does not list its records, so they cannot be read without the offline store's identifiers; set sagemaker.shape = %s"
@@ -66,10 +67,10 @@ final class ReadPolicy {
   }
 
   /** Whether the answer to {@link Access} matters. */
-  boolean looksAtFiles(FeatureGroupDescription group, OfflineSettings.Shape shape) {
-    return shape != OfflineSettings.Shape.ONLINE
+  boolean looksAtFiles(FeatureGroupDescription group, SageMakerSettings.Shape shape) {
+    return shape != SageMakerSettings.Shape.ONLINE
         && !group.offline().orElseThrow().isIceberg()
-        && settings.read() != OfflineSettings.Read.UNLOAD;
+        && settings.read() != SageMakerSettings.Read.UNLOAD;
   }
 
   /**
@@ -79,8 +80,8 @@ final class ReadPolicy {
    * @throws io.fsmigrate.error.FsMigrateException FEATURE_GROUP_NOT_READABLE,
    *     UNLOAD_LOCATION_NEEDED
    */
-  Decision decide(FeatureGroupDescription group, OfflineSettings.Shape shape, Access access) {
-    if (shape == OfflineSettings.Shape.ONLINE) {
+  Decision decide(FeatureGroupDescription group, SageMakerSettings.Shape shape, Access access) {
+    if (shape == SageMakerSettings.Shape.ONLINE) {
       String reason =
           group.offline().isPresent()
               ? "sagemaker.shape asks for the online records"
@@ -89,7 +90,7 @@ final class ReadPolicy {
       return new Decision(shape, Strategy.NONE, reason);
     }
     if (group.offline().orElseThrow().isIceberg()) {
-      if (settings.read() == OfflineSettings.Read.DIRECT) {
+      if (settings.read() == SageMakerSettings.Read.DIRECT) {
         throw StoreErrors.refused(
             group.name(),
             "its offline store is an Iceberg table, whose files alone do not tell its rows; set sagemaker.read = unload or auto");
@@ -122,8 +123,8 @@ final class ReadPolicy {
   }
 
   private Decision unload(
-      FeatureGroupDescription group, OfflineSettings.Shape shape, String reason) {
-    if (settings.unloadLocation().isEmpty()) {
+      FeatureGroupDescription group, SageMakerSettings.Shape shape, String reason) {
+    if (settings.athena().unloadLocation().isEmpty()) {
       throw StoreErrors.unloadLocationNeeded(group.name(), reason);
     }
     return new Decision(shape, Strategy.UNLOAD, reason);

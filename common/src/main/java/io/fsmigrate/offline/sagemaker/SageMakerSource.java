@@ -14,6 +14,7 @@ import io.fsmigrate.offline.SourceSnapshot;
 import io.fsmigrate.offline.UnitPacking;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
 import io.fsmigrate.sagemaker.FeatureGroupDescription.Definition;
+import io.fsmigrate.sagemaker.SageMakerSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class SageMakerSource {
 
   private final SparkSession session;
   private final FeatureGroupDescription group;
-  private final OfflineSettings settings;
+  private final SageMakerSettings settings;
   private final Services services;
   private final ReadPolicy.Decision decision;
   private final List<ParquetFooter> footers;
@@ -87,7 +88,7 @@ public final class SageMakerSource {
   private SageMakerSource(
       SparkSession session,
       Request request,
-      OfflineSettings settings,
+      SageMakerSettings settings,
       Services services,
       ReadPolicy.Decision decision,
       List<ParquetFooter> footers) {
@@ -102,7 +103,7 @@ public final class SageMakerSource {
     // Which rows are the newest, and which online records are newer, only all rows tell.
     this.pushed =
         decision.strategy() == ReadPolicy.Strategy.UNLOAD
-                && decision.shape() == OfflineSettings.Shape.OFFLINE
+                && decision.shape() == SageMakerSettings.Shape.OFFLINE
             ? request.filterQuery().flatMap(query -> Pushdown.of(session, query, schema, decodings))
             : Optional.empty();
   }
@@ -114,7 +115,7 @@ public final class SageMakerSource {
    *     UNLOAD_LOCATION_NEEDED, SOURCE_MIXED_SCHEMAS, SOURCE_CHANGED
    */
   public static SageMakerSource describe(
-      SparkSession session, Request request, OfflineSettings settings, Services services) {
+      SparkSession session, Request request, SageMakerSettings settings, Services services) {
     FeatureGroupDescription group = request.group();
     request
         .version()
@@ -126,8 +127,8 @@ public final class SageMakerSource {
               }
             });
     ReadPolicy policy = new ReadPolicy(settings);
-    OfflineSettings.Shape shape = policy.shape(group);
-    if (shape != OfflineSettings.Shape.OFFLINE && services.online().isEmpty()) {
+    SageMakerSettings.Shape shape = policy.shape(group);
+    if (shape != SageMakerSettings.Shape.OFFLINE && services.online().isEmpty()) {
       throw StoreErrors.refused(
           group.name(), "its online records cannot be read here; set sagemaker.shape = offline");
     }
@@ -154,7 +155,7 @@ public final class SageMakerSource {
   }
 
   private static List<ParquetFooter> footers(
-      SparkSession session, Request request, OfflineSettings settings) throws IOException {
+      SparkSession session, Request request, SageMakerSettings settings) throws IOException {
     Configuration hadoop = session.sparkContext().hadoopConfiguration();
     String location = settings.path(request.group().offline().orElseThrow().location());
     List<PinnedFile> there = ParquetSource.list(location, hadoop);
@@ -239,10 +240,10 @@ public final class SageMakerSource {
       warnings.add(
           "rows and bytes are unknown until Athena has unloaded them; it charges for what it scans");
     }
-    if (decision.shape() != OfflineSettings.Shape.OFFLINE) {
+    if (decision.shape() != SageMakerSettings.Shape.OFFLINE) {
       warnings.add("online records are unknown until they are read");
     }
-    if (decision.shape() == OfflineSettings.Shape.HYBRID
+    if (decision.shape() == SageMakerSettings.Shape.HYBRID
         && !services.online().orElseThrow().listsIdentifiers()) {
       warnings.add(
           "the online store (%s) does not list its records: those whose identifier is not in the offline store are not seen"
@@ -266,7 +267,7 @@ public final class SageMakerSource {
   public OfflineSource planned() {
     boolean known =
         decision.strategy() == ReadPolicy.Strategy.DIRECT
-            && decision.shape() == OfflineSettings.Shape.OFFLINE;
+            && decision.shape() == SageMakerSettings.Shape.OFFLINE;
     return source(footers, Deletions.Found.NONE, deletions(null), known);
   }
 
@@ -283,7 +284,7 @@ public final class SageMakerSource {
     List<ParquetFooter> offline = offline(runDirectory, files);
     List<ParquetFooter> all = new ArrayList<>(offline);
     Optional<Dataset<Row>> revived = Optional.empty();
-    if (decision.shape() != OfflineSettings.Shape.OFFLINE) {
+    if (decision.shape() != SageMakerSettings.Shape.OFFLINE) {
       List<PinnedFile> online = online(files, offline);
       List<ParquetFooter> records = ParquetFooter.readAll(online, hadoop());
       all.addAll(records);
@@ -303,7 +304,7 @@ public final class SageMakerSource {
         yield footers;
       }
       case UNLOAD -> {
-        boolean hybrid = decision.shape() == OfflineSettings.Shape.HYBRID;
+        boolean hybrid = decision.shape() == SageMakerSettings.Shape.HYBRID;
         String select =
             hybrid
                 ? AthenaSql.everything(group)
@@ -317,7 +318,7 @@ public final class SageMakerSource {
 
   private List<PinnedFile> online(RunFiles files, List<ParquetFooter> offline) {
     OnlineStage stage = new OnlineStage(session, group, services.online().orElseThrow(), files);
-    boolean hybrid = decision.shape() == OfflineSettings.Shape.HYBRID;
+    boolean hybrid = decision.shape() == SageMakerSettings.Shape.HYBRID;
     return stage.stage(hybrid ? Optional.of(rows(offline)) : Optional.empty()).files();
   }
 

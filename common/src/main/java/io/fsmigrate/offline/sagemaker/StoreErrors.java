@@ -9,13 +9,6 @@ import java.util.List;
 final class StoreErrors {
   private StoreErrors() {}
 
-  static FsMigrateException setting(String key, String value, String remedy) {
-    return new FsMigrateException(
-        ExitCode.USAGE,
-        "INVALID_SETTING",
-        "sagemaker.%s = %s: not a value of it; %s".formatted(key, value, remedy));
-  }
-
   static FsMigrateException refused(String group, String why) {
     return new FsMigrateException(
         ExitCode.REFUSED,
@@ -78,14 +71,6 @@ final class StoreErrors {
         "TARGET_HAS_NO_OFFLINE_STORE",
         "feature group %s: it has no offline store; write its records online, or enable one"
             .formatted(group));
-  }
-
-  static FsMigrateException clearRefused(String group, String location) {
-    return new FsMigrateException(
-        ExitCode.REFUSED,
-        "OFFLINE_STORE_IS_HISTORY",
-        "feature group %s: the offline store at %s is the group's history and is not cleared; a list of its files was kept; write to a new group, or remove the files yourself"
-            .formatted(group, location));
   }
 
   static FsMigrateException sums(String group, long rows, long written, long unchanged) {

@@ -4,6 +4,7 @@ import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.offline.Digest;
 import io.fsmigrate.offline.PinnedFile;
+import io.fsmigrate.sagemaker.SageMakerSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,14 +60,14 @@ final class Unload {
 
   Unload(
       AthenaQueries queries,
-      OfflineSettings settings,
+      SageMakerSettings settings,
       String run,
       String catalog,
       String database,
       Configuration hadoop,
       Consumer<AthenaQueries.Progress> progress) {
     this.queries = queries;
-    this.location = settings.unloadLocation().orElseThrow() + "/" + run;
+    this.location = settings.athena().unloadLocation().orElseThrow() + "/" + run;
     this.files = new RunFiles(settings.path(location), hadoop);
     this.catalog = catalog;
     this.database = database;
@@ -147,9 +148,9 @@ final class Unload {
   }
 
   /**
-   * Stops an attempt that may still be writing, and removes what it wrote. That it was started stays
-   * on record: under the same number Athena would take the next one for the same request, and answer
-   * with the query that failed.
+   * Stops an attempt that may still be writing, and removes what it wrote. That it was started
+   * stays on record: under the same number Athena would take the next one for the same request, and
+   * answer with the query that failed.
    */
   private void discard(String name, int attempt, String what) {
     String place = name + "-" + attempt;

@@ -1,11 +1,14 @@
 package io.fsmigrate.offline.sagemaker;
 
+import io.fsmigrate.sagemaker.AwsAccess;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
 import io.fsmigrate.sagemaker.FeatureGroupDescription.Definition;
 import io.fsmigrate.sagemaker.FeatureGroupDescription.Offline;
 import io.fsmigrate.sagemaker.FeatureGroupDescription.Online;
+import io.fsmigrate.sagemaker.SageMakerSettings;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,11 +62,23 @@ final class Groups {
     return Optional.of(new Online(type, Optional.empty()));
   }
 
-  static OfflineSettings settings(String... keysAndValues) {
+  static SageMakerSettings settings(String... keysAndValues) {
     Map<String, String> settings = new java.util.HashMap<>();
     for (int i = 0; i < keysAndValues.length; i += 2) {
       settings.put(keysAndValues[i], keysAndValues[i + 1]);
     }
-    return OfflineSettings.of(settings);
+    return new SageMakerSettings(
+        new AwsAccess(null, null, null, null),
+        SageMakerSettings.Shape.valueOf(
+            settings.getOrDefault("shape", "auto").toUpperCase(Locale.ROOT)),
+        SageMakerSettings.Read.valueOf(
+            settings.getOrDefault("read", "auto").toUpperCase(Locale.ROOT)),
+        "s3a",
+        new SageMakerSettings.Athena(
+            "primary",
+            Optional.ofNullable(settings.get("output-location")),
+            Optional.ofNullable(settings.get("unload-location"))),
+        new SageMakerSettings.ServiceLimits(10_000, 40_000, 10),
+        new SageMakerSettings.Prices(1, 1, 5));
   }
 }

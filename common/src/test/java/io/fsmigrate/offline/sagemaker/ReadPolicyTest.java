@@ -3,9 +3,9 @@ package io.fsmigrate.offline.sagemaker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fsmigrate.offline.sagemaker.OfflineSettings.Shape;
 import io.fsmigrate.offline.sagemaker.ReadPolicy.Strategy;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
+import io.fsmigrate.sagemaker.SageMakerSettings.Shape;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -83,16 +83,6 @@ class ReadPolicyTest {
     assertThatThrownBy(() -> decide(v2, READABLE, "shape", "online"))
         .hasMessageContaining("does not list its records")
         .hasMessageContaining("hybrid");
-  }
-
-  @Test
-  void settingsAreChecked() {
-    assertThatThrownBy(() -> Groups.settings("read", "dirct"))
-        .hasMessageContaining("did you mean direct?");
-    assertThatThrownBy(() -> Groups.settings("s3-scheme", "http")).hasMessageContaining("s3a");
-    assertThatThrownBy(() -> Groups.settings(UNLOAD_TO, "/tmp")).hasMessageContaining("s3://");
-    assertThat(Groups.settings("s3-scheme", "s3n").path("s3://b/k")).isEqualTo("s3n://b/k");
-    assertThat(Groups.settings().path("s3://b/k")).isEqualTo("s3a://b/k");
   }
 
   private static ReadPolicy.Decision decide(

@@ -12,6 +12,7 @@ import io.fsmigrate.run.RunSession;
 import io.fsmigrate.sagemaker.AwsClients;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
 import io.fsmigrate.sagemaker.FeatureGroups;
+import io.fsmigrate.sagemaker.SageMakerSettings;
 import io.fsmigrate.testkit.SparkExtension;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -276,9 +277,6 @@ class UnloadSourceTest {
     assertThat(texts(describe(group, Optional.of("flag = 1"), "unload").stage(run("athena"))))
         .hasSize(5)
         .contains("[2,2024-01-01T01:00:01Z,1,{\"2\":\"0.50\"}]");
-    assertThatThrownBy(() -> target.clear(run("w3"), now))
-        .hasFieldOrPropertyWithValue("code", "OFFLINE_STORE_IS_HISTORY");
-    assertThat(dir.resolve("w3/offline-kept.json")).content().contains("hour=00");
   }
 
   @Test
@@ -390,7 +388,7 @@ class UnloadSourceTest {
     }
   }
 
-  private static OfflineSettings settings(String... more) {
+  private static SageMakerSettings settings(String... more) {
     List<String> all =
         new ArrayList<>(
             List.of("unload-location", UNLOADS, "output-location", UNLOADS + "-output"));
