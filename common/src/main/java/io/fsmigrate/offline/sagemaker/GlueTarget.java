@@ -18,15 +18,20 @@ import io.fsmigrate.sagemaker.FeatureGroupDescription;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 
 /**
  * The offline store of a feature group as the place where rows are added in bulk: Parquet files in
@@ -37,8 +42,16 @@ import org.apache.spark.sql.types.StructType;
  * a run changes nothing. See {@link FinalNames} for how files are committed.
  */
 public final class GlueTarget {
-  /** Of the session, which is the run's own; Delta commits in its own way. */
-  private static final String COMMIT_PROTOCOL = "spark.sql.sources.commitProtocolClass";
+  /**
+   * Settings of the session, which is the run's own, while it writes. Delta commits in its own way.
+   * Where no row is left to write, the rule would cut off the part of the plan that has counted.
+   */
+  private static final Map<String, String> WRITING =
+      Map.of(
+          "spark.sql.sources.commitProtocolClass",
+          FinalNames.class.getName(),
+          "spark.sql.adaptive.optimizer.excludedRules",
+          "org.apache.spark.sql.execution.adaptive.AQEPropagateEmptyRelation");
 
   private static final String MARK = "offline-written.json";
   private static final String KEPT = "offline-kept.json";
@@ -125,10 +138,11 @@ public final class GlueTarget {
     if (before.isPresent()) {
       return before.get();
     }
-    String run = runDirectory.getName();
+    String run = RunFiles.run(runDirectory);
     List<PinnedFile> there = cleanUp(run);
     Dataset<Row> rows = source.read(UnitPacking.single(source.slices()).get(0));
-    try (RowMeter meter = new RowMeter(session)) {
+    // A Delta source's rows are of the session that was active when it was opened.
+    try (RowMeter meter = new RowMeter(rows.sparkSession())) {
       meter.expect(run);
       Dataset<Row> marked =
           mark(encoded(rows, now), there)
@@ -173,7 +187,7 @@ public final class GlueTarget {
   }
 
   private static boolean isOf(String run, PinnedFile file) {
-    return new Path(file.path()).getName().startsWith(run + "-");
+    return new Path(file.path()).getName().matches(Pattern.quote(run) + "-\\d{5,}\\.c\\d.*");
   }
 
   private List<PinnedFile> list() {
@@ -208,7 +222,7 @@ public final class GlueTarget {
             .add(group.recordIdentifier(), GroupColumns.type(identifier()))
             .add(group.eventTime(), GroupColumns.type(group.eventTimeDefinition()));
     Dataset<Row> keys =
-        session
+        rows.sparkSession()
             .read()
             .schema(columns)
             .option("recursiveFileLookup", "true")
@@ -235,8 +249,11 @@ public final class GlueTarget {
   /** Small hours share a task, and one that is too large for a task has several. */
   private void save(Dataset<Row> rows, String run) {
     Column[] hour = GlueRows.HOUR.stream().map(Rows::named).toArray(Column[]::new);
+    RuntimeConfig conf = rows.sparkSession().conf();
+    Map<String, Option<String>> before = new HashMap<>();
+    WRITING.keySet().forEach(key -> before.put(key, conf.getOption(key)));
     try {
-      session.conf().set(COMMIT_PROTOCOL, FinalNames.class.getName());
+      WRITING.forEach(conf::set);
       rows.hint("rebalance", (Object[]) hour)
           .write()
           .mode("append")
@@ -247,7 +264,14 @@ public final class GlueTarget {
       // Spark declares the failure of a job nowhere, and in Scala it is a checked exception.
       throw StoreErrors.io(location, e);
     } finally {
-      session.conf().unset(COMMIT_PROTOCOL);
+      before.forEach(
+          (key, value) -> {
+            if (value.isDefined()) {
+              conf.set(key, value.get());
+            } else {
+              conf.unset(key);
+            }
+          });
     }
   }
 

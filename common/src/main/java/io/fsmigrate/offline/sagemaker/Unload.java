@@ -146,7 +146,11 @@ final class Unload {
     return files.stream().map(file -> file.path() + " " + file.length()).toList();
   }
 
-  /** Stops an attempt that may still be writing, and removes what it wrote, the mark last. */
+  /**
+   * Stops an attempt that may still be writing, and removes what it wrote. That it was started
+   * stays on record: under the same number Athena would take the next one for the same request, and
+   * answer with the query that failed.
+   */
   private void discard(String name, int attempt, String what) {
     String place = name + "-" + attempt;
     files.remove(place + ".json");
@@ -155,7 +159,6 @@ final class Unload {
         .flatMap(Started::queryId)
         .ifPresent(query -> queries.cancel(query, what));
     files.remove(place);
-    files.remove(place + ".started.json");
   }
 
   /** Removes everything of the run, and cancels what is still being written. */
