@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -130,7 +131,7 @@ public final class GlueTarget {
     if (before.isPresent()) {
       return before.get();
     }
-    String run = runDirectory.getName();
+    String run = RunFiles.run(runDirectory);
     List<PinnedFile> there = cleanUp(run);
     Dataset<Row> rows = source.read(UnitPacking.single(source.slices()).get(0));
     // A Delta source's rows are of the session that was active when it was opened.
@@ -179,7 +180,7 @@ public final class GlueTarget {
   }
 
   private static boolean isOf(String run, PinnedFile file) {
-    return new Path(file.path()).getName().startsWith(run + "-");
+    return new Path(file.path()).getName().matches(Pattern.quote(run) + "-\\d{5,}\\.c\\d.*");
   }
 
   private List<PinnedFile> list() {

@@ -30,6 +30,19 @@ final class RunFiles {
     this.hadoop = hadoop;
   }
 
+  /**
+   * The id of the run that a directory belongs to: its last name. What is removed is found by it,
+   * so that it must not be empty.
+   */
+  static String run(Path directory) {
+    // A Path made of a URI keeps the URI's last slash.
+    String run = new Path(directory.toString()).getName();
+    if (run.isEmpty()) {
+      throw new IllegalArgumentException(directory + " names no run");
+    }
+    return run;
+  }
+
   /** The address of something in it. */
   String path(String name) {
     return new Path(root, name).toString();

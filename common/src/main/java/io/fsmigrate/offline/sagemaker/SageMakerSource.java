@@ -371,7 +371,7 @@ public final class SageMakerSource {
     return new Unload(
         services.athena().get(),
         settings,
-        runDirectory.getName(),
+        RunFiles.run(runDirectory),
         group.offline().orElseThrow().catalog(),
         group.offline().orElseThrow().database(),
         hadoop(),

@@ -244,7 +244,7 @@ class UnloadSourceTest {
     String table = dir.resolve("table").toString();
     session
         .sql(
-            "SELECT string(id) AS id, timestamp_millis(1704067200000 + id * 1800500) AS at, id % 2 = 0 AS flag, map(int(id), decimal(id / 4)) AS m FROM range(10)")
+            "SELECT string(id) AS id, timestamp_millis(1704067200000 + id * 1800500) AS at, id % 2 = 0 AS flag, map(int(id), cast(id / 4 AS decimal(4,2))) AS m FROM range(10)")
         .selectExpr("id", "at", "flag", "cast(m AS map<int,decimal(4,2)>) AS m")
         .write()
         .format("delta")
