@@ -13,7 +13,6 @@ import software.amazon.awssdk.services.athena.model.QueryExecution;
 
 /** What a query of Athena can fail with, sorted by who can mend it. */
 final class AthenaErrors {
-  static final String REQUEST_REFUSED = "ATHENA_REQUEST_REFUSED";
 
   /** Category 1 of Athena's errors: its own; 2 is the user's, 3 is anything else. */
   private static final int SYSTEM = 1;
@@ -79,7 +78,7 @@ final class AthenaErrors {
               : invalid.awsErrorDetails().errorMessage();
       return new FsMigrateException(
           ExitCode.USAGE,
-          REQUEST_REFUSED,
+          "ATHENA_REQUEST_REFUSED",
           "Athena: cannot %s: %s; check sagemaker.athena.work-group and sagemaker.athena.output-location"
               .formatted(what, message),
           cause);

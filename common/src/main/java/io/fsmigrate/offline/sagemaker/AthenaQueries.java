@@ -152,7 +152,7 @@ public final class AthenaQueries implements AutoCloseable {
       interrupted = true;
     } catch (FsMigrateException e) {
       // Athena forgets queries after weeks.
-      if (!e.code().equals(AthenaErrors.REQUEST_REFUSED)) {
+      if (!e.code().equals("ATHENA_REQUEST_REFUSED")) {
         throw e;
       }
     } catch (SdkException e) {

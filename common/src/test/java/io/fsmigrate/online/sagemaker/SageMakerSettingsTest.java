@@ -39,7 +39,8 @@ class SageMakerSettingsTest {
     assertThat(settings.group(target("1.0.0"))).isEqualTo("flights");
     assertThat(settings.batchWrite()).isTrue();
     assertThat(settings.inPlace()).isTrue();
-    assertThat(settings.targetStores()).containsExactly("OnlineStore");
+    assertThat(settings.writesOnline()).isTrue();
+    assertThat(settings.writesOffline()).isFalse();
     assertThat(settings.rateLimit()).isEmpty();
     assertThat(settings.timeToLive()).isEmpty();
     assertThat(settings.callTimeout()).isEqualTo(Duration.ofSeconds(10));
