@@ -1,6 +1,7 @@
 package io.fsmigrate.offline;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -47,6 +48,11 @@ public interface OfflineSource {
   /** What somebody who approves a plan should know about it. */
   default List<String> warnings() {
     return List.of();
+  }
+
+  /** What bringing the rows together took, by counter; for the report. */
+  default Map<String, Long> costs() {
+    return Map.of();
   }
 
   /** Removes what staging left elsewhere; the run has ended and will not be resumed. */

@@ -250,6 +250,7 @@ public final class Migrator {
             listener);
     Map<String, Long> offline =
         counted(state, OfflinePhase.STORE, offlinePhase::execute, offlinePhase::counted);
+    offline.putAll(prepared.source().costs());
     state.timings.put(OfflinePhase.STORE, clock.millis() - start);
 
     start = clock.millis();

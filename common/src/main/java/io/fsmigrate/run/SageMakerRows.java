@@ -7,6 +7,7 @@ import io.fsmigrate.offline.OfflineSource;
 import io.fsmigrate.offline.SourceSnapshot;
 import io.fsmigrate.offline.sagemaker.SageMakerSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -41,6 +42,11 @@ final class SageMakerRows implements OfflineSource {
   @Override
   public boolean isStaged() {
     return directory.isPresent();
+  }
+
+  @Override
+  public Map<String, Long> costs() {
+    return rows.costs();
   }
 
   @Override

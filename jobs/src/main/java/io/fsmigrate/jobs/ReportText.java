@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A report as people read it. */
 final class ReportText {
@@ -32,6 +33,8 @@ final class ReportText {
     report.table().ifPresent(t -> out.printf("Table      %s, version %d%n", t.path(), t.version()));
     out.println();
     print("offline", OFFLINE, report.offline(), out);
+    Optional.ofNullable(report.offline().get("athena-bytes-scanned"))
+        .ifPresent(bytes -> out.printf("Athena     scanned %s%n", PlanText.bytes(bytes)));
     report
         .online()
         .forEach(

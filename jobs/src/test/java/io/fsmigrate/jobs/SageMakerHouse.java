@@ -66,6 +66,41 @@ final class SageMakerHouse implements AutoCloseable {
    * @param features name and SageMaker type
    */
   void create(String name, String id, String eventTime, String storageType, String... features) {
+    start(name, id, eventTime, storageType, features);
+    for (int i = 0; i < 200; i++) {
+      if (status(name).equals("Created")) {
+        return;
+      }
+      pause();
+    }
+    throw new IllegalStateException(name + " is not Created");
+  }
+
+  /** Asks for a feature group that cannot be made, and waits until that is clear. */
+  void fail(String name, String id, String eventTime, String... features) {
+    emulator.faults("{\"operation\":\"*\",\"failCreation\":\"no\"}");
+    start(name, id, eventTime, "Standard", features);
+    for (int i = 0; i < 200 && status(name).equals("Creating"); i++) {
+      pause();
+    }
+    emulator.faults();
+  }
+
+  private String status(String name) {
+    return control.describeFeatureGroup(r -> r.featureGroupName(name)).featureGroupStatusAsString();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void start(
+      String name, String id, String eventTime, String storageType, String... features) {
     List<FeatureDefinition> definitions =
         Stream.of(features)
             .map(f -> f.split(" "))
@@ -81,20 +116,6 @@ final class SageMakerHouse implements AutoCloseable {
                 .offlineStoreConfig(
                     o -> o.s3StorageConfig(s -> s.s3Uri("s3://" + BUCKET + "/offline")))
                 .roleArn("arn:aws:iam::123456789012:role/features"));
-    for (int i = 0; i < 200; i++) {
-      String status =
-          control.describeFeatureGroup(r -> r.featureGroupName(name)).featureGroupStatusAsString();
-      if (status.equals("Created")) {
-        return;
-      }
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
-    }
-    throw new IllegalStateException(name + " is not Created");
   }
 
   /**

@@ -264,6 +264,8 @@ class SageMakerRunsTest {
       JsonNode report = readBack(read, "offline");
       // Four rows of the sensor that was deleted, and the mark of the deletion itself.
       assertThat(report.at("/offline/accepted").asInt()).as(read).isEqualTo(384);
+      assertThat(report.at("/offline/athena-bytes-scanned").asLong() > 0)
+          .isEqualTo(read.equals("unload"));
       assertThatRows(read + "/offline", "sensor = 's-2'").isZero();
       assertThatRows(read + "/offline", "note = 'served'").isZero();
     }
@@ -334,6 +336,51 @@ class SageMakerRunsTest {
     assertThat(codes).containsExactly("FEATURE_GROUP_NOT_FOUND", "STORE_SCHEMA_DIFFERS");
     assertThat(house.calls("BatchWriteRecord")).isZero();
     assertThat(sandbox.path("warehouse")).doesNotExist();
+  }
+
+  @Test
+  void wrongKeysAndAGroupThatIsNotReadyAreToldBeforeAnythingIsWritten() {
+    create("Standard");
+    System.setProperty("aws.secretAccessKey", "not-the-secret-of-anybody");
+    try {
+      Cli.Result refused = sandbox.run("migrate", source, TARGET);
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err())
+          .contains("credentials are missing or wrong")
+          .doesNotContain("not-the-secret");
+    } finally {
+      System.setProperty("aws.secretAccessKey", EmulatorProcess.SECRET_KEY);
+    }
+    house.fail("readings-2", "sensor", "seen", "sensor String", "seen String");
+    Cli.Result notReady =
+        sandbox.run(
+            "--set", "online-stores.features.feature-group=readings-2", "migrate", source, TARGET);
+
+    assertThat(notReady.exitCode()).isEqualTo(4);
+    assertThat(notReady.err()).contains("readings-2", "not Created");
+    assertThat(sandbox.path("warehouse")).doesNotExist();
+  }
+
+  @Test
+  void aRecordThatIsTooLargeFailsWithItsReasonBeforeACall(SparkSession spark) {
+    create("Standard");
+    Path large = directory.resolve("large");
+    spark
+        .sql(
+            "SELECT 's-big' sensor, timestamp'2026-01-01' seen, 1L level, repeat('x', 360000) note"
+                + " UNION ALL SELECT 's-ok', timestamp'2026-01-01 12:30:00.123', 2L, 'n'")
+        .write()
+        .parquet(large.toString());
+
+    JsonNode report = sandbox.json(3, "migrate", "parquet:" + large, TARGET, "--max-failures", "1");
+
+    JsonNode failed = sandbox.failedRecords(report.get("run").asText()).get(0);
+    assertThat(failed.at("/original/sensor").asText()).isEqualTo("s-big");
+    assertThat(failed.get("reason").asText()).contains("note");
+    assertThat(house.records("readings", "sensor"))
+        .containsOnlyKeys("s-ok")
+        .hasEntrySatisfying(
+            "s-ok", r -> assertThat(r).containsEntry("seen", "2026-01-01T12:30:00.123Z"));
   }
 
   private String code(int exit) {

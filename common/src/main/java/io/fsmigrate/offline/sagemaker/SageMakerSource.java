@@ -18,6 +18,7 @@ import io.fsmigrate.sagemaker.SageMakerSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -41,6 +42,9 @@ public final class SageMakerSource {
   private static final String DIRECTORY = "source";
 
   private static final String PINNED = "files.json";
+
+  /** The counter of bytes that Athena charges for. */
+  public static final String SCANNED = "athena-bytes-scanned";
 
   private final SparkSession session;
   private final FeatureGroupDescription group;
@@ -268,7 +272,7 @@ public final class SageMakerSource {
     boolean known =
         decision.strategy() == ReadPolicy.Strategy.DIRECT
             && decision.shape() == SageMakerSettings.Shape.OFFLINE;
-    return source(footers, Deletions.Found.NONE, deletions(null), known);
+    return source(footers, Map.of(), Deletions.Found.NONE, deletions(null), known);
   }
 
   /**
@@ -281,7 +285,8 @@ public final class SageMakerSource {
    */
   public OfflineSource stage(Path runDirectory) {
     RunFiles files = runFiles(runDirectory, hadoop());
-    List<ParquetFooter> offline = offline(runDirectory, files);
+    History history = history(runDirectory, files);
+    List<ParquetFooter> offline = history.footers();
     List<ParquetFooter> all = new ArrayList<>(offline);
     Optional<Dataset<Row>> revived = Optional.empty();
     if (decision.shape() != SageMakerSettings.Shape.OFFLINE) {
@@ -291,17 +296,20 @@ public final class SageMakerSource {
       revived = records.isEmpty() ? Optional.empty() : Optional.of(rows(records));
     }
     Deletions deletions = deletions(files);
-    return source(all, deletions.find(offline, revived), deletions, true);
+    return source(all, history.costs(), deletions.find(offline, revived), deletions, true);
   }
 
-  private List<ParquetFooter> offline(Path runDirectory, RunFiles files) {
+  /** The files of the offline store's rows, and what it took to have them. */
+  private record History(List<ParquetFooter> footers, Map<String, Long> costs) {}
+
+  private History history(Path runDirectory, RunFiles files) {
     return switch (decision.strategy()) {
-      case NONE -> List.of();
+      case NONE -> new History(List.of(), Map.of());
       case DIRECT -> {
         if (files.read(PINNED, Pinned.class).isEmpty()) {
           files.write(PINNED, new Pinned(footers.stream().map(ParquetFooter::file).toList()));
         }
-        yield footers;
+        yield new History(footers, Map.of());
       }
       case UNLOAD -> {
         boolean hybrid = decision.shape() == SageMakerSettings.Shape.HYBRID;
@@ -311,7 +319,9 @@ public final class SageMakerSource {
                 : AthenaSql.living(group, List.of(schema.fieldNames()), pushed);
         Unload.Complete complete =
             unload(runDirectory).stage("rows", select, "unload feature group " + group.name());
-        yield ParquetFooter.readAll(complete.files(), hadoop());
+        yield new History(
+            ParquetFooter.readAll(complete.files(), hadoop()),
+            Map.of(SCANNED, complete.bytesScanned()));
       }
     };
   }
@@ -328,11 +338,16 @@ public final class SageMakerSource {
   }
 
   private OfflineSource source(
-      List<ParquetFooter> of, Deletions.Found found, Deletions deletions, boolean rowsKnown) {
+      List<ParquetFooter> of,
+      Map<String, Long> costs,
+      Deletions.Found found,
+      Deletions deletions,
+      boolean rowsKnown) {
     StructType read =
         found.rows() > 0 ? schema.add(GroupColumns.IS_DELETED, DataTypes.BooleanType) : schema;
     ParquetSource rows = ParquetSource.of(session, location(), of, read);
-    return new StagedSource(snapshot(rows, rowsKnown), schema, decodings, rows, deletions, found);
+    return new StagedSource(
+        snapshot(rows, rowsKnown), schema, decodings, costs, rows, deletions, found);
   }
 
   private SourceSnapshot snapshot(ParquetSource rows, boolean rowsKnown) {

@@ -7,6 +7,7 @@ import io.fsmigrate.offline.OfflineSource;
 import io.fsmigrate.offline.ParquetSource;
 import io.fsmigrate.offline.SourceSnapshot;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -16,12 +17,14 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Files that hold a feature group's rows, with what deletions take away left out.
  *
+ * @param costs what it took to bring them together
  * @param rows the files, with the features and, where there are deletions, is_deleted
  */
 record StagedSource(
     SourceSnapshot snapshot,
     StructType schema,
     List<Decoding> decodings,
+    Map<String, Long> costs,
     ParquetSource rows,
     Deletions deletions,
     Deletions.Found found)
