@@ -16,6 +16,7 @@ import picocli.CommandLine.HelpCommand;
       ControlPlaneCommand.class,
       StartUpCommand.class,
       ClusterCommand.class,
+      UnloadCommand.class,
       HelpCommand.class
     })
 public final class Benchmarks {
