@@ -18,6 +18,7 @@ import picocli.CommandLine.HelpCommand;
       ClusterCommand.class,
       SageMakerCommand.class,
       RateBudgetCommand.class,
+      UnloadCommand.class,
       HelpCommand.class
     })
 public final class Benchmarks {

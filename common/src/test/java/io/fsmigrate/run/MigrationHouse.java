@@ -4,6 +4,7 @@ import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.catalog.Catalog;
 import io.fsmigrate.catalog.CatalogLoader;
+import io.fsmigrate.catalog.RunSettings;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.migration.Migration;
 import io.fsmigrate.migration.MigrationRegistry;
@@ -110,6 +111,10 @@ final class MigrationHouse {
 
   SparkSession session() {
     return session;
+  }
+
+  RunSettings settings() {
+    return catalog.settings();
   }
 
   Path dir() {
