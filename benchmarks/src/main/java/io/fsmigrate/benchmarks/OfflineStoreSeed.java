@@ -30,7 +30,7 @@ final class OfflineStoreSeed {
         .range(rows)
         .selectExpr(
             "concat('id-', id) AS id",
-            "date_format(timestamp_seconds(1704067200 + id % %d), \"yyyy-MM-dd'T'HH:mm:ss'Z'\") AS at"
+            "date_format(timestamp_seconds(1704067200 + id %% %d), \"yyyy-MM-dd'T'HH:mm:ss'Z'\") AS at"
                 .formatted(HOURS * 3600),
             "id * 7 AS n",
             "id / 3 AS x",
