@@ -154,7 +154,15 @@ class MigrateModesTest {
     int before = sandbox.online("SELECT * FROM readings").size();
     String less = input("less", 40);
     String[] clear = {
-      "migrate", less, TARGET, "--clear-target", "--filter-query", "level < 50", "--allow-partial"
+      "migrate",
+      less,
+      TARGET,
+      "--clear-target",
+      "--filter-query",
+      "level < 50",
+      "--allow-partial",
+      "--max-failures",
+      "50%"
     };
 
     JsonNode plan = sandbox.json(0, "plan", less, TARGET, "--clear-target");
