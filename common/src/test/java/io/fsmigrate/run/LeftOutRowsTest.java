@@ -11,6 +11,7 @@ import io.fsmigrate.offline.InputUnit;
 import io.fsmigrate.offline.OfflineSource;
 import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.SourceSnapshot;
+import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.testkit.SparkExtension;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -113,6 +114,7 @@ class LeftOutRowsTest {
             true,
             Optional.empty(),
             java.util.List.of(),
+            StaleCheck.NONE,
             false);
     PreparedRun planned = house.planner().plan(request);
     PreparedRun prepared =

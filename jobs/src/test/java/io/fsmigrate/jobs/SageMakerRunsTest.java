@@ -3,6 +3,7 @@ package io.fsmigrate.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fsmigrate.testkit.EmulatorProcess;
 import io.fsmigrate.testkit.SparkExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
