@@ -1,11 +1,9 @@
 package io.fsmigrate.offline.sagemaker;
 
 import io.fsmigrate.error.FsMigrateException;
-import io.fsmigrate.feature.Feature;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.offline.Decoding;
 import io.fsmigrate.offline.Digest;
-import io.fsmigrate.offline.OfflineErrors;
 import io.fsmigrate.offline.OfflineSource;
 import io.fsmigrate.offline.ParquetFooter;
 import io.fsmigrate.offline.ParquetSource;
@@ -14,11 +12,9 @@ import io.fsmigrate.offline.SourceSnapshot;
 import io.fsmigrate.offline.UnitPacking;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
 import io.fsmigrate.sagemaker.FeatureGroupDescription.Definition;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -38,8 +34,6 @@ import org.apache.spark.sql.types.StructType;
 public final class SageMakerSource {
   /** Where a run keeps what belongs to its source, below its own directory. */
   private static final String DIRECTORY = "source";
-
-  private static final String PINNED = "files.json";
 
   private final SparkSession session;
   private final FeatureGroupDescription group;
@@ -77,13 +71,6 @@ public final class SageMakerSource {
       Optional<String> filterQuery,
       Optional<String> pinnedBy) {}
 
-  /** The files that a run reads directly. */
-  record Pinned(List<PinnedFile> files) {
-    Pinned {
-      files = List.copyOf(files);
-    }
-  }
-
   private SageMakerSource(
       SparkSession session,
       Request request,
@@ -97,7 +84,7 @@ public final class SageMakerSource {
     this.services = services;
     this.decision = decision;
     this.footers = footers;
-    this.schema = schema(request);
+    this.schema = GroupColumns.features(group, request.version());
     this.decodings = request.version().map(v -> Decoders.of(group, v)).orElse(List.of());
     // Which rows are the newest, and which online records are newer, only all rows tell.
     this.pushed =
@@ -131,100 +118,24 @@ public final class SageMakerSource {
       throw StoreErrors.refused(
           group.name(), "its online records cannot be read here; set sagemaker.shape = offline");
     }
-    ReadPolicy.Access access = new ReadPolicy.Access(Optional.empty());
-    List<ParquetFooter> footers = List.of();
-    if (policy.looksAtFiles(group, shape)) {
-      try {
-        footers = footers(session, request, settings);
-      } catch (FsMigrateException e) {
-        if (!denied(e)) {
-          throw e;
-        }
-        access = new ReadPolicy.Access(Optional.of(OfflineErrors.firstLine(e)));
-      } catch (IOException | RuntimeException e) {
-        // File systems tell of missing classes, buckets and permissions in many ways.
-        access = new ReadPolicy.Access(Optional.of(OfflineErrors.firstLine(e)));
-      }
-    }
-    ReadPolicy.Decision decision = policy.decide(group, shape, access);
+    DataFiles files =
+        policy.looksAtFiles(group, shape)
+            ? DataFiles.look(
+                session,
+                group,
+                settings,
+                request.pinnedBy().map(run -> runFiles(new Path(run), session)))
+            : DataFiles.NONE;
+    ReadPolicy.Decision decision = policy.decide(group, shape, files.access());
     if (decision.strategy() == ReadPolicy.Strategy.DIRECT) {
-      requireTypes(group, footers);
+      files.requireTypes(group);
     }
-    return new SageMakerSource(session, request, settings, services, decision, footers);
-  }
-
-  private static List<ParquetFooter> footers(
-      SparkSession session, Request request, OfflineSettings settings) throws IOException {
-    Configuration hadoop = session.sparkContext().hadoopConfiguration();
-    String location = settings.path(request.group().offline().orElseThrow().location());
-    List<PinnedFile> there = ParquetSource.list(location, hadoop);
-    Optional<Pinned> pinned =
-        request
-            .pinnedBy()
-            .flatMap(run -> runFiles(new Path(run), hadoop).read(PINNED, Pinned.class));
-    if (pinned.isPresent()) {
-      for (PinnedFile file : pinned.get().files()) {
-        if (!there.contains(file)) {
-          throw StoreErrors.pinnedFilesGone(request.group().name(), file.path());
-        }
-      }
-      there = pinned.get().files();
-    }
-    return ParquetFooter.readAll(there, hadoop);
-  }
-
-  private static boolean denied(FsMigrateException failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof java.nio.file.AccessDeniedException) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static void requireTypes(FeatureGroupDescription group, List<ParquetFooter> footers) {
-    TreeSet<String> differences = new TreeSet<>();
-    StructType wanted = GroupColumns.all(group);
-    for (ParquetFooter footer : footers) {
-      for (String difference : GroupColumns.differences(footer.schema(), wanted)) {
-        if (differences.size() < 20) {
-          differences.add(footer.file().path() + ": " + difference);
-        }
-      }
-    }
-    if (!differences.isEmpty()) {
-      throw StoreErrors.fileTypesDiffer(group.name(), List.copyOf(differences));
-    }
-  }
-
-  private static StructType schema(Request request) {
-    StructType all = GroupColumns.features(request.group());
-    if (request.version().isEmpty()) {
-      return all;
-    }
-    StructType schema = new StructType();
-    for (Feature feature : request.version().get().schema().features()) {
-      Definition definition = request.group().find(feature.name()).orElseThrow();
-      schema = schema.add(all.apply(definition.name()));
-    }
-    return schema;
+    return new SageMakerSource(session, request, settings, services, decision, files.footers());
   }
 
   /** Which stores are read, and how, in words for a plan. */
   public String strategy() {
-    String shape =
-        switch (decision.shape()) {
-          case HYBRID -> "offline store, and online records that are newer or not in it";
-          case ONLINE -> "online records only";
-          default -> "offline store";
-        };
-    String how =
-        switch (decision.strategy()) {
-          case DIRECT -> ", its data files read directly";
-          case UNLOAD -> ", unloaded by Athena";
-          case NONE -> "";
-        };
-    return "%s%s (%s)".formatted(shape, how, decision.reason());
+    return decision.words();
   }
 
   /** What Athena applies of the filter query, in its SQL; all of it is applied again. */
@@ -267,7 +178,7 @@ public final class SageMakerSource {
     boolean known =
         decision.strategy() == ReadPolicy.Strategy.DIRECT
             && decision.shape() == OfflineSettings.Shape.OFFLINE;
-    return source(footers, Deletions.Found.NONE, deletions(null), known);
+    return source(footers, Deletions.Found.NONE, new Deletions(session, group, null), known);
   }
 
   /**
@@ -279,7 +190,7 @@ public final class SageMakerSource {
    *     throws
    */
   public OfflineSource stage(Path runDirectory) {
-    RunFiles files = runFiles(runDirectory, hadoop());
+    RunFiles files = runFiles(runDirectory, session);
     List<ParquetFooter> offline = offline(runDirectory, files);
     List<ParquetFooter> all = new ArrayList<>(offline);
     Optional<Dataset<Row>> revived = Optional.empty();
@@ -289,7 +200,7 @@ public final class SageMakerSource {
       all.addAll(records);
       revived = records.isEmpty() ? Optional.empty() : Optional.of(rows(records));
     }
-    Deletions deletions = deletions(files);
+    Deletions deletions = new Deletions(session, group, files);
     return source(all, deletions.find(offline, revived), deletions, true);
   }
 
@@ -297,9 +208,7 @@ public final class SageMakerSource {
     return switch (decision.strategy()) {
       case NONE -> List.of();
       case DIRECT -> {
-        if (files.read(PINNED, Pinned.class).isEmpty()) {
-          files.write(PINNED, new Pinned(footers.stream().map(ParquetFooter::file).toList()));
-        }
+        DataFiles.pin(footers, files);
         yield footers;
       }
       case UNLOAD -> {
@@ -330,7 +239,7 @@ public final class SageMakerSource {
       List<ParquetFooter> of, Deletions.Found found, Deletions deletions, boolean rowsKnown) {
     StructType read =
         found.rows() > 0 ? schema.add(GroupColumns.IS_DELETED, DataTypes.BooleanType) : schema;
-    ParquetSource rows = ParquetSource.of(session, location(), of, read);
+    ParquetSource rows = ParquetSource.of(session, "sagemaker:" + group.name(), of, read);
     return new StagedSource(snapshot(rows, rowsKnown), schema, decodings, rows, deletions, found);
   }
 
@@ -349,21 +258,13 @@ public final class SageMakerSource {
                 .add(Long.toString(f.file().modified())));
     return new SourceSnapshot(
         "sagemaker",
-        location(),
+        "sagemaker:" + group.name(),
         Optional.empty(),
         digest.hex(),
         files.files(),
         files.bytes(),
         rowsKnown ? files.rows() : Optional.empty(),
         schema.toDDL());
-  }
-
-  private String location() {
-    return "sagemaker:" + group.name();
-  }
-
-  private Deletions deletions(RunFiles files) {
-    return new Deletions(session, group, files);
   }
 
   private Unload unload(Path runDirectory) {
@@ -391,7 +292,8 @@ public final class SageMakerSource {
     return session.sparkContext().hadoopConfiguration();
   }
 
-  private static RunFiles runFiles(Path runDirectory, Configuration hadoop) {
-    return new RunFiles(new Path(runDirectory, DIRECTORY).toString(), hadoop);
+  private static RunFiles runFiles(Path runDirectory, SparkSession session) {
+    return new RunFiles(
+        new Path(runDirectory, DIRECTORY).toString(), session.sparkContext().hadoopConfiguration());
   }
 }
