@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,16 +82,17 @@ final class UnloadCommand implements Callable<Integer> {
                   "output-location",
                   "s3://" + EmulatorProcess.BUCKET + "/output"));
       try (AthenaQueries queries = new AthenaQueries(emulator.access(), clients, settings)) {
+        AtomicLong read = new AtomicLong();
         List<Contender> contenders =
             List.of(
-                new Unloaded(spark, group, settings, queries, data, rows),
-                new Paged(athena, queries, group, rows));
+                new Unloaded(spark, group, settings, queries, data, rows, read),
+                new Paged(athena, queries, group, rows, read));
         Report.Result result =
             Report.Result.of(
                 String.format(
                     Locale.ROOT, "%,d rows of %d features", rows, group.features().size()),
                 rows,
-                new Stopwatch(() -> rows).alternate(contenders, warmUps, runs));
+                new Stopwatch(read::get).alternate(contenders, warmUps, runs));
         Map<String, String> described = report.settings();
         described.put("master", master);
         described.put("page", Integer.toString(PAGE));
@@ -103,7 +105,9 @@ final class UnloadCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void require(long read, long rows) {
+  /** Counts the rows of one reading, which must be all. */
+  private static void count(AtomicLong counter, long read, long rows) {
+    counter.addAndGet(read);
     if (read != rows) {
       throw new IllegalStateException("Read %d rows of %d".formatted(read, rows));
     }
@@ -116,7 +120,8 @@ final class UnloadCommand implements Callable<Integer> {
       OfflineSettings settings,
       AthenaQueries queries,
       Path data,
-      long rows)
+      long rows,
+      AtomicLong counter)
       implements Contender {
     @Override
     public String name() {
@@ -142,14 +147,18 @@ final class UnloadCommand implements Callable<Integer> {
           .format("noop")
           .mode("overwrite")
           .save();
-      require(staged.snapshot().rows().orElse(-1L), rows);
+      count(counter, staged.snapshot().rows().orElse(-1L), rows);
       source.remove(run);
     }
   }
 
   /** Page after page. */
   private record Paged(
-      AthenaClient athena, AthenaQueries queries, FeatureGroupDescription group, long rows)
+      AthenaClient athena,
+      AthenaQueries queries,
+      FeatureGroupDescription group,
+      long rows,
+      AtomicLong counter)
       implements Contender {
     @Override
     public String name() {
@@ -160,7 +169,7 @@ final class UnloadCommand implements Callable<Integer> {
     public void run() {
       FeatureGroupDescription.Offline offline = group.offline().orElseThrow();
       String sql =
-          "SELECT id, at, n, x, text, flag FROM \"%s\".\"%s\""
+          "SELECT id, \"at\", n, x, text, flag FROM \"%s\".\"%s\""
               .formatted(offline.database(), offline.table());
       String id =
           queries.start(
@@ -180,7 +189,7 @@ final class UnloadCommand implements Callable<Integer> {
         read += page.resultSet().rows().size();
         next = page.nextToken();
       } while (next != null);
-      require(read, rows);
+      count(counter, read, rows);
     }
   }
 }
