@@ -5,6 +5,7 @@ import io.fsmigrate.sagemaker.AwsClients;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
 import io.fsmigrate.sagemaker.FeatureGroups;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,7 +82,7 @@ final class OfflineStoreSeed {
                         .featureType(FeatureType.fromValue(f[1]))
                         .build())
             .toList();
-    try (SageMakerClient control = clients.sageMaker();
+    try (SageMakerClient control = PlainClients.sageMaker(URI.create(access.endpoint()));
         FeatureGroups groups = new FeatureGroups(access, clients)) {
       control.createFeatureGroup(
           r ->

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,22 +81,23 @@ final class UnloadCommand implements Callable<Integer> {
   private void time(EmulatorProcess emulator, Path data) throws Exception {
     AwsAccess access = new AwsAccess("us-east-1", emulator.endpoint().toString(), null, null);
     try (AwsClients clients = new AwsClients(access);
-        AthenaClient athena = clients.athena();
+        AthenaClient athena = PlainClients.athena(emulator.endpoint());
         SparkSession spark = Sessions.start(master)) {
       emulator.s3a().forEach(spark.sparkContext().hadoopConfiguration()::set);
       FeatureGroupDescription group = OfflineStoreSeed.seed(spark, access, clients, data, rows);
       SageMakerSettings settings = settings(access);
       try (AthenaQueries queries = new AthenaQueries(access, clients, settings)) {
+        AtomicLong read = new AtomicLong();
         List<Contender> contenders =
             List.of(
-                new Unloaded(spark, group, settings, queries, data, rows),
-                new Paged(athena, queries, group, rows));
+                new Unloaded(spark, group, settings, clients, data, rows, read),
+                new Paged(athena, queries, group, rows, read));
         Report.Result result =
             Report.Result.of(
                 String.format(
                     Locale.ROOT, "%,d rows of %d features", rows, group.features().size()),
                 rows,
-                new Stopwatch(() -> rows).alternate(contenders, warmUps, runs));
+                new Stopwatch(read::get).alternate(contenders, warmUps, runs));
         Map<String, String> described = report.settings();
         described.put("master", master);
         described.put("page", Integer.toString(PAGE));
@@ -121,7 +123,9 @@ final class UnloadCommand implements Callable<Integer> {
         new SageMakerSettings.Prices(1.25, 0.25, 5));
   }
 
-  private static void require(long read, long rows) {
+  /** Counts the rows of one reading, which must be all. */
+  private static void count(AtomicLong counter, long read, long rows) {
+    counter.addAndGet(read);
     if (read != rows) {
       throw new IllegalStateException("Read %d rows of %d".formatted(read, rows));
     }
@@ -132,9 +136,10 @@ final class UnloadCommand implements Callable<Integer> {
       SparkSession spark,
       FeatureGroupDescription group,
       SageMakerSettings settings,
-      AthenaQueries queries,
+      AwsClients clients,
       Path data,
-      long rows)
+      long rows,
+      AtomicLong counter)
       implements Contender {
     @Override
     public String name() {
@@ -152,7 +157,10 @@ final class UnloadCommand implements Callable<Integer> {
               new SageMakerSource.Request(
                   group, Optional.empty(), Optional.empty(), Optional.empty()),
               settings,
-              new SageMakerSource.Services(() -> queries, Optional.empty(), progress -> {}));
+              new SageMakerSource.Services(
+                  () -> new AthenaQueries(settings.access(), clients, settings),
+                  Optional.empty(),
+                  progress -> {}));
       OfflineSource staged = source.stage(run);
       staged
           .read(UnitPacking.single(staged.slices()).get(0))
@@ -160,14 +168,18 @@ final class UnloadCommand implements Callable<Integer> {
           .format("noop")
           .mode("overwrite")
           .save();
-      require(staged.snapshot().rows().orElse(-1L), rows);
+      count(counter, staged.snapshot().rows().orElse(-1L), rows);
       source.remove(run);
     }
   }
 
   /** Page after page. */
   private record Paged(
-      AthenaClient athena, AthenaQueries queries, FeatureGroupDescription group, long rows)
+      AthenaClient athena,
+      AthenaQueries queries,
+      FeatureGroupDescription group,
+      long rows,
+      AtomicLong counter)
       implements Contender {
     @Override
     public String name() {
@@ -178,7 +190,7 @@ final class UnloadCommand implements Callable<Integer> {
     public void run() {
       FeatureGroupDescription.Offline offline = group.offline().orElseThrow();
       String sql =
-          "SELECT id, at, n, x, text, flag FROM \"%s\".\"%s\""
+          "SELECT id, \"at\", n, x, text, flag FROM \"%s\".\"%s\""
               .formatted(offline.database(), offline.table());
       String id =
           queries.start(
@@ -198,7 +210,7 @@ final class UnloadCommand implements Callable<Integer> {
         read += page.resultSet().rows().size();
         next = page.nextToken();
       } while (next != null);
-      require(read, rows);
+      count(counter, read, rows);
     }
   }
 }

@@ -36,6 +36,19 @@ final class GroupColumns {
     return schema;
   }
 
+  /** Those of them that a version has, in its order; all without a version. */
+  static StructType features(FeatureGroupDescription group, Optional<VersionedGroup> version) {
+    StructType all = features(group);
+    if (version.isEmpty()) {
+      return all;
+    }
+    StructType schema = new StructType();
+    for (Feature feature : version.get().schema().features()) {
+      schema = schema.add(all.apply(group.find(feature.name()).orElseThrow().name()));
+    }
+    return schema;
+  }
+
   /** The features, and the columns that the service adds. */
   static StructType all(FeatureGroupDescription group) {
     return features(group)

@@ -2,10 +2,8 @@ package io.fsmigrate.offline.sagemaker;
 
 import io.fsmigrate.offline.Decoding;
 import io.fsmigrate.offline.transform.FilterQuery;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,7 +33,6 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.unsafe.types.UTF8String;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -274,47 +271,7 @@ final class Pushdown {
       return Optional.empty();
     }
     return value(expression)
-        .flatMap(value -> literal(value, expression.dataType().equals(DataTypes.DateType)));
-  }
-
-  private static Optional<String> literal(Object value, boolean isDate) {
-    if (value instanceof UTF8String text) {
-      return text(text.toString());
-    } else if (value instanceof Double number) {
-      // Without an exponent it would be a decimal.
-      return Double.isFinite(number)
-          ? Optional.of(exponent(Double.toString(number)))
-          : Optional.empty();
-    } else if (value instanceof Boolean) {
-      return Optional.of(value.toString().toUpperCase(Locale.ROOT));
-    } else if (isDate) {
-      LocalDate date = LocalDate.ofEpochDay((Integer) value);
-      return date.getYear() >= 1600 && date.getYear() <= 9999
-          ? Optional.of("DATE '" + date + "'")
-          : Optional.empty();
-    } else if (value instanceof Number number) {
-      // The digits of the smallest one, read before its sign, are too many.
-      return number.longValue() == Long.MIN_VALUE
-          ? Optional.empty()
-          : Optional.of(number.toString());
-    }
-    return Optional.empty();
-  }
-
-  private static String exponent(String number) {
-    return number.contains("E") ? number : number + "E0";
-  }
-
-  /** Characters that no query needs and that may not survive the way to Athena are not sent. */
-  private static Optional<String> text(String text) {
-    boolean plain =
-        text.codePoints()
-            .noneMatch(
-                c ->
-                    c < ' '
-                        || Character.getType(c) == 0
-                        || c == 0xFFFD
-                        || Character.getType(c) == Character.SURROGATE);
-    return plain ? Optional.of(AthenaSql.text(text)) : Optional.empty();
+        .flatMap(
+            value -> AthenaLiterals.of(value, expression.dataType().equals(DataTypes.DateType)));
   }
 }

@@ -32,7 +32,24 @@ final class ReadPolicy {
   /**
    * @param reason for the plan
    */
-  record Decision(SageMakerSettings.Shape shape, Strategy strategy, String reason) {}
+  record Decision(SageMakerSettings.Shape shape, Strategy strategy, String reason) {
+    /** For the plan. */
+    String words() {
+      String stores =
+          switch (shape) {
+            case HYBRID -> "offline store, and online records that are newer or not in it";
+            case ONLINE -> "online records only";
+            default -> "offline store";
+          };
+      String how =
+          switch (strategy) {
+            case DIRECT -> ", its data files read directly";
+            case UNLOAD -> ", unloaded by Athena";
+            case NONE -> "";
+          };
+      return "%s%s (%s)".formatted(stores, how, reason);
+    }
+  }
 
   /**
    * Decides the shape.

@@ -1,11 +1,9 @@
 package io.fsmigrate.offline.sagemaker;
 
 import io.fsmigrate.error.FsMigrateException;
-import io.fsmigrate.feature.Feature;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.offline.Decoding;
 import io.fsmigrate.offline.Digest;
-import io.fsmigrate.offline.OfflineErrors;
 import io.fsmigrate.offline.OfflineSource;
 import io.fsmigrate.offline.ParquetFooter;
 import io.fsmigrate.offline.ParquetSource;
@@ -15,13 +13,12 @@ import io.fsmigrate.offline.UnitPacking;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
 import io.fsmigrate.sagemaker.FeatureGroupDescription.Definition;
 import io.fsmigrate.sagemaker.SageMakerSettings;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -41,8 +38,6 @@ public final class SageMakerSource {
   /** Where a run keeps what belongs to its source, below its own directory. */
   private static final String DIRECTORY = "source";
 
-  private static final String PINNED = "files.json";
-
   /** The counter of bytes that Athena charges for. */
   public static final String SCANNED = "athena-bytes-scanned";
 
@@ -59,7 +54,7 @@ public final class SageMakerSource {
   /**
    * What staging needs beside Spark.
    *
-   * @param athena opened when the first statement is to be run; the caller closes it
+   * @param athena opened when statements are to be run, and closed after them
    * @param online the group's online store; empty where the program cannot read it
    * @param progress told of each look at a query
    */
@@ -82,13 +77,6 @@ public final class SageMakerSource {
       Optional<String> filterQuery,
       Optional<String> pinnedBy) {}
 
-  /** The files that a run reads directly. */
-  record Pinned(List<PinnedFile> files) {
-    Pinned {
-      files = List.copyOf(files);
-    }
-  }
-
   private SageMakerSource(
       SparkSession session,
       Request request,
@@ -102,7 +90,7 @@ public final class SageMakerSource {
     this.services = services;
     this.decision = decision;
     this.footers = footers;
-    this.schema = schema(request);
+    this.schema = GroupColumns.features(group, request.version());
     this.decodings = request.version().map(v -> Decoders.of(group, v)).orElse(List.of());
     // Which rows are the newest, and which online records are newer, only all rows tell.
     this.pushed =
@@ -136,100 +124,24 @@ public final class SageMakerSource {
       throw StoreErrors.refused(
           group.name(), "its online records cannot be read here; set sagemaker.shape = offline");
     }
-    ReadPolicy.Access access = new ReadPolicy.Access(Optional.empty());
-    List<ParquetFooter> footers = List.of();
-    if (policy.looksAtFiles(group, shape)) {
-      try {
-        footers = footers(session, request, settings);
-      } catch (FsMigrateException e) {
-        if (!denied(e)) {
-          throw e;
-        }
-        access = new ReadPolicy.Access(Optional.of(OfflineErrors.firstLine(e)));
-      } catch (IOException | RuntimeException e) {
-        // File systems tell of missing classes, buckets and permissions in many ways.
-        access = new ReadPolicy.Access(Optional.of(OfflineErrors.firstLine(e)));
-      }
-    }
-    ReadPolicy.Decision decision = policy.decide(group, shape, access);
+    DataFiles files =
+        policy.looksAtFiles(group, shape)
+            ? DataFiles.look(
+                session,
+                group,
+                settings,
+                request.pinnedBy().map(run -> runFiles(new Path(run), session)))
+            : DataFiles.NONE;
+    ReadPolicy.Decision decision = policy.decide(group, shape, files.access());
     if (decision.strategy() == ReadPolicy.Strategy.DIRECT) {
-      requireTypes(group, footers);
+      files.requireTypes(group);
     }
-    return new SageMakerSource(session, request, settings, services, decision, footers);
-  }
-
-  private static List<ParquetFooter> footers(
-      SparkSession session, Request request, SageMakerSettings settings) throws IOException {
-    Configuration hadoop = session.sparkContext().hadoopConfiguration();
-    String location = settings.path(request.group().offline().orElseThrow().location());
-    List<PinnedFile> there = ParquetSource.list(location, hadoop);
-    Optional<Pinned> pinned =
-        request
-            .pinnedBy()
-            .flatMap(run -> runFiles(new Path(run), hadoop).read(PINNED, Pinned.class));
-    if (pinned.isPresent()) {
-      for (PinnedFile file : pinned.get().files()) {
-        if (!there.contains(file)) {
-          throw StoreErrors.pinnedFilesGone(request.group().name(), file.path());
-        }
-      }
-      there = pinned.get().files();
-    }
-    return ParquetFooter.readAll(there, hadoop);
-  }
-
-  private static boolean denied(FsMigrateException failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof java.nio.file.AccessDeniedException) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static void requireTypes(FeatureGroupDescription group, List<ParquetFooter> footers) {
-    TreeSet<String> differences = new TreeSet<>();
-    StructType wanted = GroupColumns.all(group);
-    for (ParquetFooter footer : footers) {
-      for (String difference : GroupColumns.differences(footer.schema(), wanted)) {
-        if (differences.size() < 20) {
-          differences.add(footer.file().path() + ": " + difference);
-        }
-      }
-    }
-    if (!differences.isEmpty()) {
-      throw StoreErrors.fileTypesDiffer(group.name(), List.copyOf(differences));
-    }
-  }
-
-  private static StructType schema(Request request) {
-    StructType all = GroupColumns.features(request.group());
-    if (request.version().isEmpty()) {
-      return all;
-    }
-    StructType schema = new StructType();
-    for (Feature feature : request.version().get().schema().features()) {
-      Definition definition = request.group().find(feature.name()).orElseThrow();
-      schema = schema.add(all.apply(definition.name()));
-    }
-    return schema;
+    return new SageMakerSource(session, request, settings, services, decision, files.footers());
   }
 
   /** Which stores are read, and how, in words for a plan. */
   public String strategy() {
-    String shape =
-        switch (decision.shape()) {
-          case HYBRID -> "offline store, and online records that are newer or not in it";
-          case ONLINE -> "online records only";
-          default -> "offline store";
-        };
-    String how =
-        switch (decision.strategy()) {
-          case DIRECT -> ", its data files read directly";
-          case UNLOAD -> ", unloaded by Athena";
-          case NONE -> "";
-        };
-    return "%s%s (%s)".formatted(shape, how, decision.reason());
+    return decision.words();
   }
 
   /** What Athena applies of the filter query, in its SQL; all of it is applied again. */
@@ -272,7 +184,12 @@ public final class SageMakerSource {
     boolean known =
         decision.strategy() == ReadPolicy.Strategy.DIRECT
             && decision.shape() == SageMakerSettings.Shape.OFFLINE;
-    return source(footers, Map.of(), Deletions.Found.NONE, deletions(null), known);
+    return source(
+        new History(footers, Map.of()),
+        List.of(),
+        Deletions.Found.NONE,
+        new Deletions(session, group, null),
+        known);
   }
 
   /**
@@ -284,19 +201,16 @@ public final class SageMakerSource {
    *     throws
    */
   public OfflineSource stage(Path runDirectory) {
-    RunFiles files = runFiles(runDirectory, hadoop());
+    RunFiles files = runFiles(runDirectory, session);
     History history = history(runDirectory, files);
-    List<ParquetFooter> offline = history.footers();
-    List<ParquetFooter> all = new ArrayList<>(offline);
-    Optional<Dataset<Row>> revived = Optional.empty();
+    List<ParquetFooter> served = List.of();
     if (decision.shape() != SageMakerSettings.Shape.OFFLINE) {
-      List<PinnedFile> online = online(files, offline);
-      List<ParquetFooter> records = ParquetFooter.readAll(online, hadoop());
-      all.addAll(records);
-      revived = records.isEmpty() ? Optional.empty() : Optional.of(rows(records));
+      served = ParquetFooter.readAll(online(files, history.footers()), hadoop());
     }
-    Deletions deletions = deletions(files);
-    return source(all, history.costs(), deletions.find(offline, revived), deletions, true);
+    Optional<Dataset<Row>> revived =
+        served.isEmpty() ? Optional.empty() : Optional.of(rows(served));
+    Deletions deletions = new Deletions(session, group, files);
+    return source(history, served, deletions.find(history.footers(), revived), deletions, true);
   }
 
   /** The files of the offline store's rows, and what it took to have them. */
@@ -306,9 +220,7 @@ public final class SageMakerSource {
     return switch (decision.strategy()) {
       case NONE -> new History(List.of(), Map.of());
       case DIRECT -> {
-        if (files.read(PINNED, Pinned.class).isEmpty()) {
-          files.write(PINNED, new Pinned(footers.stream().map(ParquetFooter::file).toList()));
-        }
+        DataFiles.pin(footers, files);
         yield new History(footers, Map.of());
       }
       case UNLOAD -> {
@@ -317,8 +229,9 @@ public final class SageMakerSource {
             hybrid
                 ? AthenaSql.everything(group)
                 : AthenaSql.living(group, List.of(schema.fieldNames()), pushed);
+        String what = "unload feature group " + group.name();
         Unload.Complete complete =
-            unload(runDirectory).stage("rows", select, "unload feature group " + group.name());
+            withUnload(runDirectory, unload -> unload.stage("rows", select, what));
         yield new History(
             ParquetFooter.readAll(complete.files(), hadoop()),
             Map.of(SCANNED, complete.bytesScanned()));
@@ -338,16 +251,18 @@ public final class SageMakerSource {
   }
 
   private OfflineSource source(
-      List<ParquetFooter> of,
-      Map<String, Long> costs,
+      History history,
+      List<ParquetFooter> served,
       Deletions.Found found,
       Deletions deletions,
       boolean rowsKnown) {
+    List<ParquetFooter> of = new ArrayList<>(history.footers());
+    of.addAll(served);
     StructType read =
         found.rows() > 0 ? schema.add(GroupColumns.IS_DELETED, DataTypes.BooleanType) : schema;
-    ParquetSource rows = ParquetSource.of(session, location(), of, read);
+    ParquetSource rows = ParquetSource.of(session, "sagemaker:" + group.name(), of, read);
     return new StagedSource(
-        snapshot(rows, rowsKnown), schema, decodings, costs, rows, deletions, found);
+        snapshot(rows, rowsKnown), schema, decodings, history.costs(), rows, deletions, found);
   }
 
   private SourceSnapshot snapshot(ParquetSource rows, boolean rowsKnown) {
@@ -365,7 +280,7 @@ public final class SageMakerSource {
                 .add(Long.toString(f.file().modified())));
     return new SourceSnapshot(
         "sagemaker",
-        location(),
+        "sagemaker:" + group.name(),
         Optional.empty(),
         digest.hex(),
         files.files(),
@@ -374,23 +289,18 @@ public final class SageMakerSource {
         schema.toDDL());
   }
 
-  private String location() {
-    return "sagemaker:" + group.name();
-  }
-
-  private Deletions deletions(RunFiles files) {
-    return new Deletions(session, group, files);
-  }
-
-  private Unload unload(Path runDirectory) {
-    return new Unload(
-        services.athena().get(),
-        settings,
-        RunFiles.run(runDirectory),
-        group.offline().orElseThrow().catalog(),
-        group.offline().orElseThrow().database(),
-        hadoop(),
-        services.progress());
+  private <T> T withUnload(Path runDirectory, Function<Unload, T> work) {
+    try (AthenaQueries queries = services.athena().get()) {
+      return work.apply(
+          new Unload(
+              queries,
+              settings,
+              RunFiles.run(runDirectory),
+              group.offline().orElseThrow().catalog(),
+              group.offline().orElseThrow().database(),
+              hadoop(),
+              services.progress()));
+    }
   }
 
   /**
@@ -399,7 +309,12 @@ public final class SageMakerSource {
    */
   public void remove(Path runDirectory) {
     if (decision.strategy() == ReadPolicy.Strategy.UNLOAD) {
-      unload(runDirectory).remove();
+      withUnload(
+          runDirectory,
+          unload -> {
+            unload.remove();
+            return null;
+          });
     }
   }
 
@@ -407,7 +322,8 @@ public final class SageMakerSource {
     return session.sparkContext().hadoopConfiguration();
   }
 
-  private static RunFiles runFiles(Path runDirectory, Configuration hadoop) {
-    return new RunFiles(new Path(runDirectory, DIRECTORY).toString(), hadoop);
+  private static RunFiles runFiles(Path runDirectory, SparkSession session) {
+    return new RunFiles(
+        new Path(runDirectory, DIRECTORY).toString(), session.sparkContext().hadoopConfiguration());
   }
 }

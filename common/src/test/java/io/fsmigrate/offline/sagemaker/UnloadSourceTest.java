@@ -60,7 +60,7 @@ class UnloadSourceTest {
     emulator = Emulator.start(shared);
     emulator.configure(spark.sparkContext().hadoopConfiguration());
     clients = new AwsClients(emulator.access());
-    athena = new AthenaQueries(emulator.access(), clients, settings());
+    athena = queries();
   }
 
   @AfterAll
@@ -408,7 +408,7 @@ class UnloadSourceTest {
         new SageMakerSource.Request(
             group, Optional.of(version), Optional.empty(), Optional.empty()),
         settings("read", read),
-        new SageMakerSource.Services(() -> athena, Optional.empty(), progress -> {}));
+        new SageMakerSource.Services(UnloadSourceTest::queries, Optional.empty(), progress -> {}));
   }
 
   private SageMakerSource describe(
@@ -420,7 +420,11 @@ class UnloadSourceTest {
         session,
         new SageMakerSource.Request(group, Optional.empty(), filter, Optional.empty()),
         settings(settings),
-        new SageMakerSource.Services(() -> athena, online, progress -> {}));
+        new SageMakerSource.Services(UnloadSourceTest::queries, online, progress -> {}));
+  }
+
+  private static AthenaQueries queries() {
+    return new AthenaQueries(emulator.access(), clients, settings());
   }
 
   private org.apache.hadoop.fs.Path run(String name) {
