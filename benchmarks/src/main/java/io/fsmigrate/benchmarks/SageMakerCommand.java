@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import software.amazon.awssdk.http.SdkHttpMethod;
 
 /**
  * Writes records to the emulated Feature Store in three ways, and to a server that does nothing.
@@ -22,9 +23,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Time records into an emulated SageMaker feature group: one synchronous PutRecord at a time",
-      "per task, ours with PutRecord, ours with BatchWriteRecord; and beside a raw client against",
-      "a server without latency. Times are for records of equal number; the first round of ours,",
-      "with connections to open and code to warm up, is reported apart."
+      "per task, ours with PutRecord, ours with BatchWriteRecord; and, against a server without",
+      "latency, beside prepared requests, sent through the same HTTP client and on bare sockets.",
+      "Times are for records of equal number; the first round of ours, with connections to open",
+      "and code to warm up, is reported apart."
     })
 final class SageMakerCommand implements Callable<Integer> {
   private static final String BATCH_REPLY = "{\"Errors\":[],\"UnprocessedEntries\":[]}";
@@ -86,7 +88,7 @@ final class SageMakerCommand implements Callable<Integer> {
     settings.put("rate limit", rateLimit);
     settings.put("runs", "%d after 1 to warm up".formatted(runs));
     List<Report.Result> results = new ArrayList<>(withLatency());
-    results.add(withoutLatency());
+    results.addAll(withoutLatency());
     report.publish(new Report("sagemaker", settings, results), spec.commandLine().getOut());
     return 0;
   }
@@ -122,35 +124,54 @@ final class SageMakerCommand implements Callable<Integer> {
     }
   }
 
-  private Report.Result withoutLatency() throws Exception {
+  private List<Report.Result> withoutLatency() throws Exception {
     String record = ExampleGroup.json(ExampleGroup.record(123_456, 0));
     String entry =
         "{\"FeatureGroupName\":\"%s\",\"Record\":%s,\"TargetStores\":[\"OnlineStore\"]}"
             .formatted(ExampleGroup.NAME, record);
     String body = "{\"Entries\":[" + String.join(",", Collections.nCopies(BATCH, entry)) + "]}";
-    try (FixedReplyServer server = new FixedReplyServer(BATCH_REPLY, ExampleGroup.description())) {
+    String putPath = "/FeatureGroup/" + ExampleGroup.NAME;
+    String putBody = "{\"Record\":%s,\"TargetStores\":[\"OnlineStore\"]}".formatted(record);
+    try (FixedReplyServer server = new FixedReplyServer(BATCH_REPLY, ExampleGroup.description());
+        PreparedCalls put =
+            new PreparedCalls(server.endpoint(), SdkHttpMethod.PUT, putPath, putBody, inFlight);
+        PreparedCalls batch =
+            new PreparedCalls(
+                server.endpoint(), SdkHttpMethod.POST, "/BatchWriteRecord", body, inFlight)) {
       SageMakerWriters writers = new SageMakerWriters(server.endpoint(), tasks);
-      RawReplay single =
-          new RawReplay(
-              server.endpoint(),
-              "PUT",
-              "/FeatureGroup/" + ExampleGroup.NAME,
-              "{\"Record\":%s,\"TargetStores\":[\"OnlineStore\"]}".formatted(record),
-              BATCH_REPLY);
-      RawReplay batched =
+      RawReplay rawPut = new RawReplay(server.endpoint(), "PUT", putPath, putBody, BATCH_REPLY);
+      RawReplay rawBatch =
           new RawReplay(server.endpoint(), "POST", "/BatchWriteRecord", body, BATCH_REPLY);
       int[] round = {1_000};
-      List<Contender> all =
-          List.of(
-              new Timed("raw put", () -> single.run(records, RAW_CONNECTIONS)),
-              new Timed("put", () -> writers.ours(records, round[0]++, inFlight, false, rateLimit)),
-              new Timed("raw batch", () -> batched.run(records / BATCH, RAW_CONNECTIONS)),
+      return List.of(
+          sideBySide(
+              "fixed replies, no latency, one record a call",
+              new Timed("prepared on sockets", () -> rawPut.run(records, RAW_CONNECTIONS)),
+              new Timed("prepared", () -> put.run(records)),
               new Timed(
-                  "batch", () -> writers.ours(records, round[0]++, inFlight, true, rateLimit)));
-      List<Stopwatch.Measured> measured = new Stopwatch(() -> 0).alternate(all, 1, runs);
-      return Report.Result.of("fixed replies, no latency", 0, measured)
-          .withValues(rates(measured, records));
+                  "ours", () -> writers.ours(records, round[0]++, inFlight, false, rateLimit))),
+          sideBySide(
+              "fixed replies, no latency, 25 records a call",
+              new Timed(
+                  "prepared on sockets", () -> rawBatch.run(records / BATCH, RAW_CONNECTIONS)),
+              new Timed("prepared", () -> batch.run(records / BATCH)),
+              new Timed(
+                  "ours", () -> writers.ours(records, round[0]++, inFlight, true, rateLimit))));
     }
+  }
+
+  /** The last of them is ours. */
+  private Report.Result sideBySide(String name, Timed... contenders) throws Exception {
+    List<Stopwatch.Measured> measured =
+        new Stopwatch(() -> 0).alternate(List.of(contenders), 1, runs);
+    Map<String, Long> values = rates(measured, records);
+    double ours = measured.get(measured.size() - 1).timings().median();
+    for (Stopwatch.Measured other : measured.subList(0, measured.size() - 1)) {
+      values.put(
+          "ours, %% of the records/s of %s".formatted(other.name()),
+          Math.round(100 * other.timings().median() / ours));
+    }
+    return Report.Result.of(name, 0, measured).withValues(values);
   }
 
   private static Map<String, Long> rates(List<Stopwatch.Measured> measured, long records) {

@@ -17,6 +17,12 @@ final class Gate implements CallGate {
   /** How long to wait at most before things are looked at again. */
   private static final long GLANCE_NANOS = 100_000_000;
 
+  /**
+   * Who waits for a place is not woken for one but for this part of all: waking a thread for every
+   * call that ends costs more than making the call.
+   */
+  private static final int WAKING_SHARE = 16;
+
   private final Limits limits;
   private final LongSupplier nanos;
   private final Membership membership;
@@ -203,7 +209,10 @@ final class Gate implements CallGate {
         ended = true;
         outcome.accept(nanos.getAsLong());
         inFlight--;
-        wakeFirst();
+        int free = adaptive.limit() - inFlight;
+        if (free >= Math.max(1, adaptive.limit() / WAKING_SHARE)) {
+          wakeFirst();
+        }
       } finally {
         lock.unlock();
       }

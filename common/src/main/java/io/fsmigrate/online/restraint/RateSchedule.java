@@ -62,8 +62,15 @@ final class RateSchedule {
   }
 
   /** The next start; reservations follow each other in time. */
-  synchronized Reservation reserve(double cost) {
-    long now = nanos.getAsLong();
+  Reservation reserve(double cost) {
+    return reserve(cost, nanos.getAsLong());
+  }
+
+  /**
+   * The same, for one who has just looked at the clock: a start that is due at once is then due at
+   * that very moment, and not so soon after it that it is cheaper to start than to wait.
+   */
+  synchronized Reservation reserve(double cost, long now) {
     paced = later(paced, now - Math.max(CREDIT_NANOS, 2 * worth(cost)));
     long at = roomFor(cost, later(later(now, paced), last));
     // A start at once may be one of those that are made up for: the pace is then still behind.

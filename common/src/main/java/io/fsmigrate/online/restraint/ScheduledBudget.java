@@ -20,7 +20,7 @@ final class ScheduledBudget implements Budget {
       rest();
     }
     if (held == null) {
-      held = schedule.reserve(cost);
+      held = schedule.reserve(cost, now);
     }
     long wait = held.at() - now;
     if (wait > 0) {

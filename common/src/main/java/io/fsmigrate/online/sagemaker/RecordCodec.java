@@ -101,7 +101,13 @@ final class RecordCodec {
     for (int i = 0; i < features.size(); i++) {
       if (values.get(i) != null) {
         out.add(size == 0 ? '[' : ',');
-        size += add(out, i, values.get(i));
+        if (i == layout.id()) {
+          size += addText(out, i, id);
+        } else if (i == layout.eventTime()) {
+          size += addText(out, i, time);
+        } else {
+          size += add(out, i, values.get(i));
+        }
       }
     }
     out.add(']');
@@ -133,29 +139,41 @@ final class RecordCodec {
 
   private int add(JsonBytes out, int place, Object value) throws UnwritableValueException {
     FeatureCodec feature = features.get(place);
-    out.add(names.get(place));
     try {
-      int bytes = 0;
-      if (feature.isCollection()) {
-        out.add(VALUES);
-        String separator = "";
-        for (String text : feature.texts(value)) {
-          bytes += out.raw(separator).quoteAndCount(text);
-          separator = ",";
-        }
-        out.raw("]}");
-      } else {
-        bytes = out.add(VALUE).quoteAndCount(text(place, value));
-        out.add('}');
-      }
-      if (bytes > RECORD_BYTES) {
-        throw new UnwritableValueException(
-            TOO_LARGE, "the value has %d bytes, SageMaker takes %d".formatted(bytes, RECORD_BYTES));
-      }
-      return feature.definition().name().length() + bytes;
+      return feature.isCollection()
+          ? addTexts(out, place, feature.texts(value))
+          : addText(out, place, text(place, value));
     } catch (UnwritableValueException e) {
       throw e.in(layout.names().get(place));
     }
+  }
+
+  private int addTexts(JsonBytes out, int place, List<String> texts)
+      throws UnwritableValueException {
+    out.add(names.get(place)).add(VALUES);
+    int bytes = 0;
+    String separator = "";
+    for (String text : texts) {
+      bytes += out.raw(separator).quoteAndCount(text);
+      separator = ",";
+    }
+    out.raw("]}");
+    return size(place, bytes);
+  }
+
+  private int addText(JsonBytes out, int place, String text) throws UnwritableValueException {
+    int bytes = out.add(names.get(place)).add(VALUE).quoteAndCount(text);
+    out.add('}');
+    return size(place, bytes);
+  }
+
+  /** What the service counts for a feature. */
+  private int size(int place, int bytes) throws UnwritableValueException {
+    if (bytes > RECORD_BYTES) {
+      throw new UnwritableValueException(
+          TOO_LARGE, "the value has %d bytes, SageMaker takes %d".formatted(bytes, RECORD_BYTES));
+    }
+    return features.get(place).definition().name().length() + bytes;
   }
 
   /** The record identifier as text. */
