@@ -8,6 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +58,18 @@ final class SageMakerCommand implements Callable<Integer> {
       description = "Of a call in ms (${DEFAULT-VALUE}).")
   private int latency;
 
+  @Option(
+      names = "--slow-latency",
+      defaultValue = "500",
+      description = "Of a call in ms, where the live heap is watched (${DEFAULT-VALUE}).")
+  private int slowLatency;
+
+  @Option(
+      names = "--slow-records",
+      defaultValue = "150000",
+      description = "Written there (default ${DEFAULT-VALUE}).")
+  private int slowRecords;
+
   @Option(names = "--in-flight", defaultValue = "256", description = "Default ${DEFAULT-VALUE}.")
   private int inFlight;
 
@@ -89,6 +105,7 @@ final class SageMakerCommand implements Callable<Integer> {
     settings.put("runs", "%d after 1 to warm up".formatted(runs));
     List<Report.Result> results = new ArrayList<>(withLatency());
     results.addAll(withoutLatency());
+    results.add(whenSlow());
     report.publish(new Report("sagemaker", settings, results), spec.commandLine().getOut());
     return 0;
   }
@@ -157,6 +174,34 @@ final class SageMakerCommand implements Callable<Integer> {
               new Timed("prepared", () -> batch.run(records / BATCH)),
               new Timed(
                   "ours", () -> writers.ours(records, round[0]++, inFlight, true, rateLimit))));
+    }
+  }
+
+  /** What the writers hold of what they could not get rid of. */
+  private Report.Result whenSlow() throws Exception {
+    try (EmulatorProcess process = EmulatorProcess.start();
+        HeapWatch heap = new HeapWatch()) {
+      ExampleGroup.create(process.endpoint());
+      process.faults("{\"latencyMillis\":%d}".formatted(slowLatency));
+      SageMakerWriters writers = new SageMakerWriters(process.endpoint(), tasks);
+      long before = heap.live();
+      AtomicLong most = new AtomicLong();
+      Timed ours =
+          new Timed(
+              "batch",
+              () -> {
+                ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
+                watch.scheduleAtFixedRate(
+                    () -> most.accumulateAndGet(heap.live(), Math::max), 1, 1, TimeUnit.SECONDS);
+                writers.ours(slowRecords, 1, inFlight, true, rateLimit);
+                watch.shutdownNow();
+              });
+      List<Stopwatch.Measured> measured = new Stopwatch(() -> 0).alternate(List.of(ours), 0, 1);
+      Map<String, Long> values = rates(measured, slowRecords);
+      values.put("live heap before, KiB", before / 1024);
+      values.put("most live heap in between, KiB", most.get() / 1024);
+      return Report.Result.of("%d ms a call".formatted(slowLatency), 0, measured)
+          .withValues(values);
     }
   }
 

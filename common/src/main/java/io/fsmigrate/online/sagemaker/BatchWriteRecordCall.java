@@ -2,6 +2,8 @@ package io.fsmigrate.online.sagemaker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fsmigrate.sagemaker.ServiceFault;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,6 +23,9 @@ import java.util.function.Function;
 final class BatchWriteRecordCall implements RecordWrite {
   /** The service's limit. */
   static final int MOST_ENTRIES = 25;
+
+  private static final byte[] OPEN = "{\"Entries\":[".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CLOSE = "]}".getBytes(StandardCharsets.US_ASCII);
 
   private final GroupCalls calls;
   private final String idName;
@@ -54,19 +59,29 @@ final class BatchWriteRecordCall implements RecordWrite {
 
   @Override
   public CompletableFuture<List<Answer<Void>>> send(List<PendingRecord> entries) {
-    JsonBytes out = new JsonBytes().raw("{\"Entries\":");
-    char separator = '[';
-    for (PendingRecord entry : entries) {
-      out.add(separator).add(begin).add(entry.encoded().json()).add(end);
-      separator = ',';
-    }
-    byte[] body = out.raw("]}").toBytes();
-    return calls.post("/BatchWriteRecord", body).thenApply(reply -> answers(entries, reply));
+    return calls
+        .post("/BatchWriteRecord", body(entries))
+        .thenApply(reply -> answers(entries, reply));
   }
 
   @Override
   public Optional<RemoteCall<PendingRecord, Void>> instead(ServiceFault fault) {
     return instead.apply(fault);
+  }
+
+  private byte[] body(List<PendingRecord> entries) {
+    int size = OPEN.length + CLOSE.length;
+    for (PendingRecord entry : entries) {
+      size += begin.length + entry.encoded().json().length + end.length + 1;
+    }
+    ByteBuffer body = ByteBuffer.allocate(size - 1).put(OPEN);
+    for (PendingRecord entry : entries) {
+      if (body.position() > OPEN.length) {
+        body.put((byte) ',');
+      }
+      body.put(begin).put(entry.encoded().json()).put(end);
+    }
+    return body.put(CLOSE).array();
   }
 
   /** What the reply does not mention was written. */
