@@ -65,6 +65,12 @@ final class UnloadCommand implements Callable<Integer> {
       description = "Spark's master (default ${DEFAULT-VALUE}).")
   private String master;
 
+  @Option(
+      names = "--latency",
+      defaultValue = "0",
+      description = "Added to each call of Athena in ms, not of S3 (${DEFAULT-VALUE}).")
+  private int latency;
+
   @Override
   public Integer call() throws Exception {
     Path data = directory.create();
@@ -85,6 +91,7 @@ final class UnloadCommand implements Callable<Integer> {
         SparkSession spark = Sessions.start(master)) {
       emulator.s3a().forEach(spark.sparkContext().hadoopConfiguration()::set);
       FeatureGroupDescription group = OfflineStoreSeed.seed(spark, access, clients, data, rows);
+      emulator.faults("{\"latencyMillis\":%d}".formatted(latency));
       SageMakerSettings settings = settings(access);
       try (AthenaQueries queries = new AthenaQueries(access, clients, settings)) {
         AtomicLong read = new AtomicLong();
@@ -101,7 +108,8 @@ final class UnloadCommand implements Callable<Integer> {
         Map<String, String> described = report.settings();
         described.put("master", master);
         described.put("page", Integer.toString(PAGE));
-        described.put("athena", "emulator on this machine, no delay added to any call");
+        described.put(
+            "athena", "emulator on this machine, %d ms added to each call".formatted(latency));
         described.put("pairs", "%d after %d to warm up".formatted(runs, warmUps));
         report.publish(
             new Report("unload", described, List.of(result)), spec.commandLine().getOut());
