@@ -1,16 +1,8 @@
 package io.fsmigrate.run;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max_by;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.to_json;
-
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.catalog.MaxFailures;
 import io.fsmigrate.error.FsMigrateException;
-import io.fsmigrate.feature.Feature;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.offline.DeltaSource;
 import io.fsmigrate.online.OnlineStore;
@@ -35,13 +27,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
@@ -57,9 +45,6 @@ import scala.runtime.BoxedUnit;
  * failed records are kept before the bucket is recorded as done.
  */
 final class OnlinePhase {
-  private static final String ROWS = "__fs_rows";
-  private static final String NEWEST = "__fs_newest";
-
   /** The unit that comes before all buckets. */
   private static final String CLEARED = "cleared";
 
@@ -152,7 +137,7 @@ final class OnlinePhase {
       }
       BucketTask task =
           new BucketTask(definition, withoutRules(), context(planned.strategy()), batchSize);
-      JavaRDD<Row> newest = newest(source.readAll());
+      JavaRDD<Row> newest = NewestRecords.of(source.readAll(), target);
       Buckets work =
           fromDriver
               ? (some, results) -> runOnDriver(newest, task, some, results)
@@ -191,33 +176,6 @@ final class OnlinePhase {
     own.conf().set("spark.sql.adaptive.enabled", "false");
     own.conf().set("spark.sql.shuffle.partitions", Integer.toString(buckets));
     return own;
-  }
-
-  /**
-   * One row for each record identifier: the features of its newest row by {@link
-   * io.fsmigrate.online.TieRule}, then how many rows it has. The partition is the bucket.
-   */
-  private JavaRDD<Row> newest(Dataset<Row> rows) {
-    List<Column> order = new ArrayList<>(List.of(column(target.eventTime())));
-    List<Column> features = new ArrayList<>();
-    for (Feature feature : target.schema().features()) {
-      Column column = column(feature.name());
-      features.add(column);
-      // Maps have no order in Spark; their JSON text has.
-      boolean map = DataType.fromDDL(feature.type().sql()) instanceof MapType;
-      order.add(map ? to_json(column) : column);
-    }
-    Column record = struct(features.toArray(new Column[0]));
-    List<Column> result = new ArrayList<>();
-    for (Feature feature : target.schema().features()) {
-      result.add(col(NEWEST).getField(feature.name()).as(feature.name()));
-    }
-    result.add(col(ROWS));
-    return rows.groupBy(column(target.recordIdentifier()).as("__fs_id"))
-        .agg(
-            max_by(record, struct(order.toArray(new Column[0]))).as(NEWEST), count(lit(1)).as(ROWS))
-        .select(result.toArray(new Column[0]))
-        .javaRDD();
   }
 
   private void write(
@@ -401,9 +359,5 @@ final class OnlinePhase {
         target.eventTime(),
         List.of(),
         target.onlineStores());
-  }
-
-  private Column column(String name) {
-    return col("`" + name.replace("`", "``") + "`");
   }
 }
