@@ -21,12 +21,29 @@ public sealed interface MaxFailures {
     return isExceeded(failed, most.orElse(Long.MAX_VALUE));
   }
 
+  /**
+   * The failed records that are held against this limit in a part of a run, such as one online
+   * store.
+   *
+   * <p>A count is one for the whole run. A share is one of each part's own records: otherwise a
+   * store that refuses everything would hide behind the rows of a large table.
+   *
+   * @param here failed in this part
+   * @param elsewhere failed in the other parts so far
+   */
+  long held(long here, long elsewhere);
+
   /** A share of the rows read, in percent from 0 to 100. */
   record Percentage(BigDecimal percent) implements MaxFailures {
     @Override
     public boolean isExceeded(long failed, long read) {
       BigDecimal allowedHundredfold = percent.multiply(BigDecimal.valueOf(read));
       return BigDecimal.valueOf(failed).movePointRight(2).compareTo(allowedHundredfold) > 0;
+    }
+
+    @Override
+    public long held(long here, long elsewhere) {
+      return here;
     }
 
     @Override
@@ -40,6 +57,11 @@ public sealed interface MaxFailures {
     @Override
     public boolean isExceeded(long failed, long read) {
       return failed > rows;
+    }
+
+    @Override
+    public long held(long here, long elsewhere) {
+      return here + elsewhere;
     }
 
     @Override

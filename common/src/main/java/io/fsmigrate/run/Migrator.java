@@ -287,6 +287,7 @@ public final class Migrator {
               options.batchSize(),
               options.maxWorkers(),
               options.maxFailures(),
+              failed(offline, online),
               plan.request().staleCheck(),
               listener,
               clock);
@@ -315,6 +316,11 @@ public final class Migrator {
     }
   }
 
+  private static long failed(Map<String, Long> offline, Map<String, Map<String, Long>> online) {
+    return Counters.get(offline, Counters.FAILED)
+        + online.values().stream().mapToLong(c -> Counters.get(c, Counters.FAILED)).sum();
+  }
+
   private static TablePointer pointer(PreparedRun prepared, RunTable table) {
     List<TableCommit> commits = table.commitsAfter(-1);
     return new TablePointer(
@@ -328,9 +334,7 @@ public final class Migrator {
       Map<String, Map<String, Long>> online,
       String commit,
       TablePointer pointer) {
-    long failed =
-        Counters.get(offline, Counters.FAILED)
-            + online.values().stream().mapToLong(c -> Counters.get(c, Counters.FAILED)).sum();
+    long failed = failed(offline, online);
     ExitCode exit = failed == 0 ? ExitCode.OK : ExitCode.RECORDS_FAILED;
     return new RunReport(
         RunReport.SCHEMA,

@@ -57,11 +57,15 @@ final class OnlinePhase {
   private final int batchSize;
   private final int maxWorkers;
   private final MaxFailures maxFailures;
+  private final long failedElsewhere;
   private final StaleCheck staleCheck;
   private final RunListener listener;
   private final Clock clock;
   private final Map<String, Map<String, Long>> done = new ConcurrentHashMap<>();
 
+  /**
+   * @param failedElsewhere records of the run that have failed before, offline and in other stores
+   */
   OnlinePhase(
       SparkSession session,
       VersionedGroup target,
@@ -72,6 +76,7 @@ final class OnlinePhase {
       int batchSize,
       int maxWorkers,
       MaxFailures maxFailures,
+      long failedElsewhere,
       StaleCheck staleCheck,
       RunListener listener,
       Clock clock) {
@@ -84,6 +89,7 @@ final class OnlinePhase {
     this.batchSize = batchSize;
     this.maxWorkers = maxWorkers;
     this.maxFailures = maxFailures;
+    this.failedElsewhere = failedElsewhere;
     this.staleCheck = staleCheck;
     this.listener = listener;
     this.clock = clock;
@@ -279,8 +285,10 @@ final class OnlinePhase {
 
   private void requireFewFailures(String store, long records) {
     long failed = Counters.get(counted(), Counters.FAILED);
-    if (failed > 0 && maxFailures.isExceededFor(failed, OptionalLong.of(records))) {
-      throw RunErrors.tooManyFailuresOnline(run, store, failed, maxFailures.toString());
+    long held = maxFailures.held(failed, failedElsewhere);
+    if (failed > 0 && maxFailures.isExceededFor(held, OptionalLong.of(records))) {
+      throw RunErrors.tooManyFailuresOnline(
+          run, store, failed, held - failed, maxFailures.toString());
     }
   }
 

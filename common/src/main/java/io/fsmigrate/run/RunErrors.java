@@ -113,12 +113,18 @@ final class RunErrors {
 
   /** The branch moves before the online stores are written, so readers of it see the run's rows. */
   static FsMigrateException tooManyFailuresOnline(
-      String run, String store, long failed, String limit) {
+      String run, String store, long failed, long elsewhere, String limit) {
     return new FsMigrateException(
         ExitCode.TOO_MANY_FAILURES,
         "TOO_MANY_FAILURES",
-        "%s: stopped, store %s refused %d records and --max-failures is %s; the branch shows the run's rows, the store has a part of them.\nSee its failed records (runs failed %s), then resume with a higher limit or migrate again after a fix"
-            .formatted(run, store, failed, limit, run));
+        "%s: stopped, store %s refused %d records%s and --max-failures is %s; the branch shows the run's rows, the store has a part of them.\nSee its failed records (runs failed %s), then resume with a higher limit or migrate again after a fix"
+            .formatted(
+                run,
+                store,
+                failed,
+                elsewhere > 0 ? " (%d have failed before)".formatted(elsewhere) : "",
+                limit,
+                run));
   }
 
   static FsMigrateException targetMoved(String address) {

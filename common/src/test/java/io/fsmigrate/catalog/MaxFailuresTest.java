@@ -26,6 +26,12 @@ class MaxFailuresTest {
   }
 
   @Test
+  void aCountIsOneForTheRunAndAShareIsOneOfEachPart() {
+    assertThat(MaxFailures.parse("250").held(20, 235)).isEqualTo(255);
+    assertThat(MaxFailures.parse("1%").held(20, 235)).isEqualTo(20);
+  }
+
+  @Test
   void printsAsItIsWritten() {
     assertThat(MaxFailures.parse(" 0.5 % ")).hasToString("0.5%");
     assertThat(MaxFailures.parse("250")).hasToString("250");
