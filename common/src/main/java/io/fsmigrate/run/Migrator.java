@@ -261,6 +261,7 @@ public final class Migrator {
 
     Map<String, Map<String, Long>> online = new LinkedHashMap<>();
     HistoryPhase history = new HistoryPhase(catalog, session, warehouse, clock);
+    StoreClearing clearing = new StoreClearing(catalog, session, warehouse);
     for (int i = 0; i < prepared.stores().size(); i++) {
       OnlineStoreDefinition definition = prepared.stores().get(i);
       String store = definition.name();
@@ -293,7 +294,9 @@ public final class Migrator {
               clock);
       Plan.OnlineTarget planned = plan.online().get(i);
       online.put(
-          store, counted(state, store, () -> phase.execute(definition, planned), phase::counted));
+          store,
+          counted(
+              state, store, () -> phase.execute(definition, planned, clearing), phase::counted));
       state.timings.put(store, clock.millis() - start);
     }
     prepared.source().release();

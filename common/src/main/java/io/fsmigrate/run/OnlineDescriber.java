@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,11 +37,14 @@ final class OnlineDescriber {
   private static final int SAMPLE = 100;
 
   private final HistoryPhase history;
+  private final StoreClearing clearing;
   private final Catalog catalog;
   private final SparkSession session;
 
-  OnlineDescriber(Catalog catalog, SparkSession session, HistoryPhase history) {
+  OnlineDescriber(
+      Catalog catalog, SparkSession session, HistoryPhase history, StoreClearing clearing) {
     this.history = history;
+    this.clearing = clearing;
     this.catalog = catalog;
     this.session = session;
   }
@@ -100,14 +102,10 @@ final class OnlineDescriber {
     return (int) Math.min(MAX_BUCKETS, wanted);
   }
 
-  private static Optional<Plan.Clearing> clears(ResolvedRequest resolved, OnlineStore store) {
-    if (resolved.request().mode() != WriteMode.REPLACE) {
-      return Optional.empty();
-    }
-    OptionalLong records = store.count(resolved.target());
-    return Optional.of(
-        new Plan.Clearing(
-            records.isPresent() ? Optional.of(records.getAsLong()) : Optional.empty()));
+  private Optional<Plan.Clearing> clears(ResolvedRequest resolved, OnlineStore store) {
+    return resolved.request().mode() == WriteMode.REPLACE
+        ? Optional.of(clearing.plan(store, resolved.target()))
+        : Optional.empty();
   }
 
   /** Of at most one record for each row; how many there are, only a scan tells. */

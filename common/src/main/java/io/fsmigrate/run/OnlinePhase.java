@@ -99,11 +99,13 @@ final class OnlinePhase {
    * Writes the buckets that are not done.
    *
    * @param planned how many there are, how they are written, and whether what is there goes first
+   * @param clearing removes that
    * @return the counters of all buckets, summed
    * @throws FsMigrateException when the store stays unavailable, too many records fail, or the sums
    *     do not hold
    */
-  Map<String, Long> execute(OnlineStoreDefinition definition, Plan.OnlineTarget planned) {
+  Map<String, Long> execute(
+      OnlineStoreDefinition definition, Plan.OnlineTarget planned, StoreClearing clearing) {
     int buckets = planned.units();
     String name = definition.name();
     done.putAll(progress.done(name));
@@ -115,7 +117,7 @@ final class OnlinePhase {
     // Delta makes frames in the active session, whichever it was opened with.
     SparkSession.setActiveSession(own);
     try {
-      return execute(definition, planned, own);
+      return execute(definition, planned, clearing, own);
     } finally {
       SparkSession.setActiveSession(session);
     }
@@ -127,7 +129,10 @@ final class OnlinePhase {
   }
 
   private Map<String, Long> execute(
-      OnlineStoreDefinition definition, Plan.OnlineTarget planned, SparkSession own) {
+      OnlineStoreDefinition definition,
+      Plan.OnlineTarget planned,
+      StoreClearing clearing,
+      SparkSession own) {
     int buckets = planned.units();
     DeltaSource source = DeltaSource.open(own, table.path(), Optional.of(table.version()));
     long tableRows = source.snapshot().rows().orElseThrow();
@@ -139,7 +144,7 @@ final class OnlinePhase {
       store.check(target, !RunSession.isLocal(session) && !fromDriver);
       store.prepare(target);
       if (planned.clears().isPresent() && !done.containsKey(CLEARED)) {
-        clear(definition.name(), store);
+        clear(definition.name(), store, clearing);
       }
       BucketTask task =
           new BucketTask(definition, withoutRules(), context(planned.strategy()), batchSize);
@@ -159,8 +164,8 @@ final class OnlinePhase {
   /**
    * On record before the first bucket is written, so that none is removed by who resumes the run.
    */
-  private void clear(String name, OnlineStore store) {
-    long cleared = store.clear(target);
+  private void clear(String name, OnlineStore store, StoreClearing clearing) {
+    long cleared = clearing.clear(name, store, target, run);
     Map<String, Map<String, Long>> unit = Map.of(CLEARED, Map.of(Counters.CLEARED, cleared));
     progress.record(name, unit);
     done.putAll(unit);

@@ -124,9 +124,18 @@ public record Plan(
   /**
    * The emptying of a target.
    *
-   * @param records those there are now; empty where the store does not tell
+   * @param records those there are now; empty where nobody tells
+   * @param fromHistory whether the store itself does not tell them, and those go that its offline
+   *     store has: there are at most so many, and others stay
    */
-  public record Clearing(Optional<Long> records) {}
+  public record Clearing(Optional<Long> records, boolean fromHistory) {
+    private String words(String store) {
+      return fromHistory
+          ? "the records of online store %s that its offline store knows (%s)"
+              .formatted(store, records.isPresent() ? "at most " + count(records) : "uncounted")
+          : "%s records of online store %s".formatted(count(records), store);
+    }
+  }
 
   /** What was planned for an online store. */
   Optional<OnlineTarget> online(String store) {
@@ -152,11 +161,7 @@ public record Plan(
       store
           .clears()
           .filter(clearing -> !clearing.records().equals(Optional.of(0L)))
-          .ifPresent(
-              clearing ->
-                  clears.add(
-                      "%s records of online store %s"
-                          .formatted(count(clearing.records()), store.store())));
+          .ifPresent(clearing -> clears.add(clearing.words(store.store())));
     }
     return clears;
   }

@@ -46,11 +46,13 @@ final class PlanDescriber {
     VersionedGroup group = resolved.target();
     SourceSnapshot snapshot = resolved.source().snapshot();
     Plan.Target target = target(resolved);
+    Warehouse warehouse = new Warehouse(catalog.warehouse());
     List<Plan.OnlineTarget> online =
         new OnlineDescriber(
                 catalog,
                 session,
-                new HistoryPhase(catalog, session, new Warehouse(catalog.warehouse()), clock))
+                new HistoryPhase(catalog, session, warehouse, clock),
+                new StoreClearing(catalog, session, warehouse))
             .describe(resolved, target, earlier);
     return new Plan(
         Plan.SCHEMA,

@@ -53,6 +53,19 @@ final class SageMakerSources {
                 progress -> {})));
   }
 
+  /** The offline store of a group, in SageMaker's own types. */
+  SageMakerRows history(FeatureGroupDescription group) {
+    SageMakerSettings settings = catalog.sageMaker().forHistory();
+    return SageMakerRows.planned(
+        SageMakerSource.describe(
+            session,
+            new SageMakerSource.Request(
+                group, Optional.empty(), Optional.empty(), Optional.empty()),
+            settings,
+            new SageMakerSource.Services(
+                () -> athena(settings), Optional.empty(), progress -> {})));
+  }
+
   private static AthenaQueries athena(SageMakerSettings settings) {
     return new AthenaQueries(settings.access(), new AwsClients(settings.access()), settings);
   }

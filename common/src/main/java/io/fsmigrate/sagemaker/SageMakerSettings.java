@@ -22,6 +22,11 @@ public record SageMakerSettings(
     Athena athena,
     ServiceLimits limits,
     Prices prices) {
+  /** The same, for reading the full history only. */
+  public SageMakerSettings forHistory() {
+    return new SageMakerSettings(access, Shape.OFFLINE, read, s3Scheme, athena, limits, prices);
+  }
+
   /**
    * The address of a place in S3 in the words of this Spark's file system.
    *

@@ -124,7 +124,7 @@ class ConfirmationTest {
         1,
         false,
         WriteStrategy.FULL,
-        Optional.of(new Plan.Clearing(records)),
+        Optional.of(new Plan.Clearing(records, false)),
         Optional.empty(),
         Optional.empty());
   }

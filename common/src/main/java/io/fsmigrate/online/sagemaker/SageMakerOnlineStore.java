@@ -1,5 +1,6 @@
 package io.fsmigrate.online.sagemaker;
 
+import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.online.OnlineRecord;
 import io.fsmigrate.online.OnlineStore;
@@ -16,12 +17,10 @@ import io.fsmigrate.sagemaker.SageMakerSettings.Prices;
 import io.fsmigrate.sagemaker.SageMakerSettings.ServiceLimits;
 import io.fsmigrate.sagemaker.WriteEstimate;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -124,7 +123,7 @@ public final class SageMakerOnlineStore implements OnlineStore {
     }
   }
 
-  /** Counts by ListRecords: exact only while nobody writes. */
+  /** Counts by ListRecords: exact only while nobody writes, since a record may then come twice. */
   @Override
   public OptionalLong count(VersionedGroup target) {
     return withSession(
@@ -135,10 +134,29 @@ public final class SageMakerOnlineStore implements OnlineStore {
           }
           Iterator<String> ids =
               new IdentifierPages(session.pump(), session.calls(), group(target));
-          Set<String> distinct = new HashSet<>();
-          ids.forEachRemaining(distinct::add);
-          return OptionalLong.of(distinct.size());
+          long listed = 0;
+          for (; ids.hasNext(); ids.next()) {
+            listed++;
+          }
+          return OptionalLong.of(listed);
         });
+  }
+
+  /**
+   * The group whose offline store tells the records, because its online store does not; empty where
+   * the online store does.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException STORE_CANNOT_LIST where neither does
+   */
+  public Optional<FeatureGroupDescription> recordsByHistory(VersionedGroup target) {
+    FeatureGroupDescription group = withGroups(target, FeatureGroups::describeCreated);
+    if (listsRecords(group)) {
+      return Optional.empty();
+    }
+    if (group.offline().isEmpty()) {
+      throw cannotList(group);
+    }
+    return Optional.of(group);
   }
 
   /**
@@ -248,11 +266,15 @@ public final class SageMakerOnlineStore implements OnlineStore {
 
   private void requireList(FeatureGroupDescription group) {
     if (!listsRecords(group)) {
-      throw StoreErrors.cannotList(
-          settings.store(),
-          group.name(),
-          group.online().map(FeatureGroupDescription.Online::storageType).orElse("none"));
+      throw cannotList(group);
     }
+  }
+
+  private FsMigrateException cannotList(FeatureGroupDescription group) {
+    return StoreErrors.cannotList(
+        settings.store(),
+        group.name(),
+        group.online().map(FeatureGroupDescription.Online::storageType).orElse("none"));
   }
 
   private static boolean listsRecords(FeatureGroupDescription group) {

@@ -24,7 +24,7 @@ final class StoreErrors {
     return new FsMigrateException(
         ExitCode.REFUSED,
         "STORE_CANNOT_LIST",
-        "online store %s: feature group %s has storage type %s, which does not tell the records it has; name their identifiers, or use a new group"
+        "online store %s: feature group %s has storage type %s, which does not tell the records it has, and it has no offline store that would; use a new group"
             .formatted(store, group, storageType));
   }
 
