@@ -288,8 +288,7 @@ public final class Migrator {
               options.maxWorkers(),
               options.maxFailures(),
               plan.request().staleCheck(),
-              listener,
-              clock);
+              listener);
       Plan.OnlineTarget planned = plan.online().get(i);
       online.put(
           store, counted(state, store, () -> phase.execute(definition, planned), phase::counted));

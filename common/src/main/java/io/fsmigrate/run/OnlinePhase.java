@@ -19,7 +19,6 @@ import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.WriteContext;
 import io.fsmigrate.online.WriteStrategy;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +73,6 @@ final class OnlinePhase {
   private final MaxFailures maxFailures;
   private final StaleCheck staleCheck;
   private final RunListener listener;
-  private final Clock clock;
   private final Map<String, Map<String, Long>> done = new ConcurrentHashMap<>();
 
   OnlinePhase(
@@ -88,8 +86,7 @@ final class OnlinePhase {
       int maxWorkers,
       MaxFailures maxFailures,
       StaleCheck staleCheck,
-      RunListener listener,
-      Clock clock) {
+      RunListener listener) {
     this.session = session;
     this.target = target;
     this.table = table;
@@ -101,7 +98,6 @@ final class OnlinePhase {
     this.maxFailures = maxFailures;
     this.staleCheck = staleCheck;
     this.listener = listener;
-    this.clock = clock;
   }
 
   /**
@@ -368,27 +364,20 @@ final class OnlinePhase {
   }
 
   private void keep(String store, BucketResult result) {
-    List<Row> rows = new ArrayList<>();
+    List<Row> failures = new ArrayList<>();
     for (BucketResult.Failure failure : result.failures()) {
-      rows.add(
+      failures.add(
           RowFactory.create(
-              run,
-              unit(result.bucket()),
-              store,
-              failure.code(),
-              failure.reason(),
-              null,
-              null,
-              failure.retryable(),
-              1,
-              failure.record(),
-              null,
-              clock.instant()));
+              failure.code(), failure.reason(), failure.retryable(), failure.record()));
     }
+    StructType schema =
+        StructType.fromDDL("code string, reason string, retryable boolean")
+            .add("record", StructType.fromDDL(target.schema().ddl()));
+    String unit = unit(result.bucket());
     failedRecords.append(
-        session.createDataFrame(rows, StructType.fromDDL(FailedRecords.SCHEMA)),
+        failedRecords.ofBucket(session.createDataFrame(failures, schema), store, unit),
         store,
-        "%s/%s/%s".formatted(run, store, unit(result.bucket())));
+        "%s/%s/%s".formatted(run, store, unit));
   }
 
   /** Rules are for the offline side, and their optional parts do not serialise. */
