@@ -237,6 +237,11 @@ final class SageMakerHouse implements AutoCloseable {
         .asLong();
   }
 
+  /** The operations that were called since then, in order. */
+  List<String> operations() {
+    return log("").stream().map(call -> call.get("operation").asText()).toList();
+  }
+
   /** The same calls in order, as the emulator logged them; of all operations for an empty name. */
   List<JsonNode> log(String operation) {
     List<JsonNode> calls = new ArrayList<>();
