@@ -2,6 +2,7 @@ package io.fsmigrate.run;
 
 import java.io.Serializable;
 import java.util.List;
+import org.apache.spark.sql.Row;
 
 /**
  * What one task reports about the bucket that it wrote.
@@ -24,8 +25,8 @@ record BucketResult(
   /**
    * A record that the store refused.
    *
-   * @param record as JSON
+   * @param record its features, in the order of the target's
    */
-  record Failure(String code, String reason, boolean retryable, String record)
+  record Failure(String code, String reason, boolean retryable, Row record)
       implements Serializable {}
 }

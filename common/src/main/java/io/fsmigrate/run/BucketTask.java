@@ -10,12 +10,12 @@ import io.fsmigrate.online.WriteContext;
 import io.fsmigrate.online.WriteOutcome;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction2;
@@ -54,8 +54,7 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
           List<Row> batch = List.copyOf(next);
           tally.enter(batch);
           writer.write(
-              batch.stream().map(this::record).toList(),
-              outcome -> tally.add(batch, outcome, this));
+              batch.stream().map(this::record).toList(), outcome -> tally.add(batch, outcome));
           next.clear();
         }
       }
@@ -87,7 +86,7 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
       }
     }
 
-    private void add(List<Row> batch, WriteOutcome outcome, BucketTask task) {
+    private void add(List<Row> batch, WriteOutcome outcome) {
       written += outcome.written();
       stale += outcome.stale();
       submitted += outcome.submitted();
@@ -97,7 +96,7 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
                 failed.code(),
                 failed.reason(),
                 failed.retryable(),
-                task.json(batch.get(failed.index()))));
+                features(batch.get(failed.index()))));
       }
     }
   }
@@ -131,13 +130,12 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
     return value;
   }
 
-  private String json(Row row) {
-    int features = row.length() - 1;
-    Row without =
-        new org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema(
-            CollectionConverters.asJava(row.toSeq()).subList(0, features).toArray(),
-            new org.apache.spark.sql.types.StructType(
-                Arrays.copyOf(row.schema().fields(), features)));
-    return without.json();
+  /** Without the count at the end. */
+  private static Row features(Row row) {
+    Object[] values = new Object[row.length() - 1];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = row.get(i);
+    }
+    return RowFactory.create(values);
   }
 }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.fsmigrate.offline.RunTable;
+import io.fsmigrate.offline.transform.RowJson;
 import java.sql.Timestamp;
 import java.time.Clock;
 import org.apache.spark.sql.Column;
@@ -13,11 +14,6 @@ import org.apache.spark.sql.SparkSession;
 
 /** The failed records of one run: a Delta table of its own, made at the first failed record. */
 final class FailedRecords {
-  static final String SCHEMA =
-      "run string, unit string, store string, code string, reason string, feature string, value"
-          + " string, retryable boolean, attempts int, original string, original_of string,"
-          + " failed_at timestamp";
-
   private final RunTable table;
   private final String run;
   private final Clock clock;
@@ -47,6 +43,28 @@ final class FailedRecords {
         lit(1).as("attempts"),
         col("original"),
         col("original_of"),
+        now());
+  }
+
+  /**
+   * Completes records that a store refused.
+   *
+   * @param failed code, reason, retryable and record, a struct of the features
+   */
+  Dataset<Row> ofBucket(Dataset<Row> failed, String store, String unit) {
+    return failed.select(
+        lit(run).as("run"),
+        lit(unit).as("unit"),
+        lit(store).as("store"),
+        col("code"),
+        col("reason"),
+        lit(null).cast("string").as("feature"),
+        lit(null).cast("string").as("value"),
+        col("retryable"),
+        lit(1).as("attempts"),
+        // By the session of the run, as of rows that fail offline: a task knows no time zone.
+        RowJson.of(col("record")).as("original"),
+        lit(null).cast("string").as("original_of"),
         now());
   }
 

@@ -290,8 +290,7 @@ public final class Migrator {
               options.maxFailures(),
               failed(offline, online),
               plan.request().staleCheck(),
-              listener,
-              clock);
+              listener);
       Plan.OnlineTarget planned = plan.online().get(i);
       online.put(
           store,

@@ -84,8 +84,9 @@ final class OnlineDescriber {
           Optional.empty(),
           Optional.empty());
     }
-    store.check(target, !RunSession.isLocal(session) && !store.writesFromDriver());
+    // First: whoever plans wants to hear at once that a store is away, for which a check may wait.
     WriteStrategy strategy = store.plan(target);
+    store.check(target, !RunSession.isLocal(session) && !store.writesFromDriver());
     return new Plan.OnlineTarget(
         definition.name(),
         definition.type(),

@@ -11,7 +11,6 @@ import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.WriteContext;
 import io.fsmigrate.online.WriteStrategy;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +59,6 @@ final class OnlinePhase {
   private final long failedElsewhere;
   private final StaleCheck staleCheck;
   private final RunListener listener;
-  private final Clock clock;
   private final Map<String, Map<String, Long>> done = new ConcurrentHashMap<>();
 
   /**
@@ -78,8 +76,7 @@ final class OnlinePhase {
       MaxFailures maxFailures,
       long failedElsewhere,
       StaleCheck staleCheck,
-      RunListener listener,
-      Clock clock) {
+      RunListener listener) {
     this.session = session;
     this.target = target;
     this.table = table;
@@ -92,7 +89,6 @@ final class OnlinePhase {
     this.failedElsewhere = failedElsewhere;
     this.staleCheck = staleCheck;
     this.listener = listener;
-    this.clock = clock;
   }
 
   /**
@@ -339,27 +335,20 @@ final class OnlinePhase {
   }
 
   private void keep(String store, BucketResult result) {
-    List<Row> rows = new ArrayList<>();
+    List<Row> failures = new ArrayList<>();
     for (BucketResult.Failure failure : result.failures()) {
-      rows.add(
+      failures.add(
           RowFactory.create(
-              run,
-              unit(result.bucket()),
-              store,
-              failure.code(),
-              failure.reason(),
-              null,
-              null,
-              failure.retryable(),
-              1,
-              failure.record(),
-              null,
-              clock.instant()));
+              failure.code(), failure.reason(), failure.retryable(), failure.record()));
     }
+    StructType schema =
+        StructType.fromDDL("code string, reason string, retryable boolean")
+            .add("record", StructType.fromDDL(target.schema().ddl()));
+    String unit = unit(result.bucket());
     failedRecords.append(
-        session.createDataFrame(rows, StructType.fromDDL(FailedRecords.SCHEMA)),
+        failedRecords.ofBucket(session.createDataFrame(failures, schema), store, unit),
         store,
-        "%s/%s/%s".formatted(run, store, unit(result.bucket())));
+        "%s/%s/%s".formatted(run, store, unit));
   }
 
   /** Rules are for the offline side, and their optional parts do not serialise. */

@@ -12,6 +12,7 @@ import org.apache.spark.sql.SparkSession;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 import software.amazon.awssdk.services.sagemaker.model.FeatureDefinition;
 import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeClient;
@@ -22,12 +23,18 @@ final class SageMakerHouse implements AutoCloseable {
   /** Where offline stores of {@link #create} lie. */
   static final String BUCKET = "features";
 
+  private static final String KEY = "aws.accessKeyId";
+  private static final String SECRET = "aws.secretAccessKey";
+
   private final EmulatorProcess emulator;
+  private final boolean ownsKey;
   private final SageMakerClient control;
   private final SageMakerFeatureStoreRuntimeClient runtime;
+  private final AthenaClient athena;
 
-  private SageMakerHouse(EmulatorProcess emulator) {
+  private SageMakerHouse(EmulatorProcess emulator, boolean ownsKey) {
     this.emulator = emulator;
+    this.ownsKey = ownsKey;
     StaticCredentialsProvider credentials =
         StaticCredentialsProvider.create(
             AwsBasicCredentials.create(EmulatorProcess.ACCESS_KEY, EmulatorProcess.SECRET_KEY));
@@ -44,19 +51,68 @@ final class SageMakerHouse implements AutoCloseable {
             .region(Region.US_EAST_1)
             .credentialsProvider(credentials)
             .build();
+    athena =
+        AthenaClient.builder()
+            .endpointOverride(endpoint)
+            .region(Region.US_EAST_1)
+            .credentialsProvider(credentials)
+            .build();
   }
 
   /** Starts the emulator; the program finds its key as the SDK finds any. */
   static SageMakerHouse start(SparkSession spark) {
     EmulatorProcess emulator = EmulatorProcess.start("--bucket", BUCKET, "--create-after", "0");
     emulator.s3a().forEach(spark.sparkContext().hadoopConfiguration()::set);
-    System.setProperty("aws.accessKeyId", EmulatorProcess.ACCESS_KEY);
-    System.setProperty("aws.secretAccessKey", EmulatorProcess.SECRET_KEY);
-    return new SageMakerHouse(emulator);
+    System.setProperty(KEY, EmulatorProcess.ACCESS_KEY);
+    System.setProperty(SECRET, EmulatorProcess.SECRET_KEY);
+    return new SageMakerHouse(emulator, true);
+  }
+
+  /** Starts another emulator that knows the same key; this JVM's settings stay as they are. */
+  static SageMakerHouse beside(String... options) {
+    return new SageMakerHouse(EmulatorProcess.start(options), false);
   }
 
   EmulatorProcess emulator() {
     return emulator;
+  }
+
+  /**
+   * A catalog of the group readings, whose online store {@code features} is here: version 1.0.0 of
+   * a bare file, 1.1.0 of that.
+   *
+   * @param unavailableAfter how long that store waits for this service
+   */
+  String catalog(String unavailableAfter) {
+    return """
+        fs-migrate {
+          warehouse = "warehouse"
+          run { online-bucket-rows = 30 }
+          sagemaker {
+            region = us-east-1, endpoint = "%s"
+            athena { output-location = "s3://features/results/", unload-location = "s3://features/unload/" }
+          }
+          online-stores.features {
+            type = sagemaker, call-timeout = 2 seconds, unavailable-after = %s
+          }
+          feature-groups.readings {
+            record-identifier = sensor
+            event-time = seen
+            online-stores = [features]
+            versions."1.0.0".features =
+              ["sensor: string", "seen: timestamp", "level: int", "note: string"]
+            versions."1.1.0".features =
+              ["sensor: string", "seen: timestamp", "level: int", "note: string", "deep: boolean"]
+          }
+          migrations = [
+            { group = readings, from = raw, to = "1.0.0"
+              steps = [ { cast { name = level, type = int } } ] }
+            { group = readings, from = "1.0.0", to = "1.1.0"
+              steps = [ { add { name = deep, type = boolean, expression = "level > 200" } } ] }
+          ]
+        }
+        """
+        .formatted(emulator.endpoint(), unavailableAfter);
   }
 
   /**
@@ -99,8 +155,12 @@ final class SageMakerHouse implements AutoCloseable {
     }
   }
 
-  private void start(
-      String name, String id, String eventTime, String storageType, String... features) {
+  /**
+   * Asks for a feature group and does not wait.
+   *
+   * @param features name and SageMaker type
+   */
+  void start(String name, String id, String eventTime, String storageType, String... features) {
     List<FeatureDefinition> definitions =
         Stream.of(features)
             .map(f -> f.split(" "))
@@ -160,6 +220,11 @@ final class SageMakerHouse implements AutoCloseable {
     return records;
   }
 
+  /** Cancels a query of Athena. */
+  void stopQuery(String id) {
+    athena.stopQueryExecution(r -> r.queryExecutionId(id));
+  }
+
   /** Has the offline stores take what they hold back. */
   void flush() {
     emulator.admin("POST", "flush", "");
@@ -172,7 +237,12 @@ final class SageMakerHouse implements AutoCloseable {
         .asLong();
   }
 
-  /** The same calls in order, as the emulator logged them. */
+  /** The operations that were called since then, in order. */
+  List<String> operations() {
+    return log("").stream().map(call -> call.get("operation").asText()).toList();
+  }
+
+  /** The same calls in order, as the emulator logged them; of all operations for an empty name. */
   List<JsonNode> log(String operation) {
     List<JsonNode> calls = new ArrayList<>();
     Sandbox.json(emulator.admin("GET", "calls?operation=" + operation, ""))
@@ -185,8 +255,11 @@ final class SageMakerHouse implements AutoCloseable {
   public void close() {
     control.close();
     runtime.close();
+    athena.close();
     emulator.close();
-    System.clearProperty("aws.accessKeyId");
-    System.clearProperty("aws.secretAccessKey");
+    if (ownsKey) {
+      System.clearProperty(KEY);
+      System.clearProperty(SECRET);
+    }
   }
 }

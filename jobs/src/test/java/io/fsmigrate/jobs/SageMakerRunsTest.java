@@ -47,42 +47,10 @@ class SageMakerRunsTest {
   @BeforeEach
   void prepare(SparkSession spark) throws Exception {
     house.emulator().reset();
-    sandbox = Sandbox.of(directory, spark, catalog("3 seconds"));
+    sandbox = Sandbox.of(directory, spark, house.catalog("3 seconds"));
     Path input = directory.resolve("input");
     Sandbox.writeReadings(spark, input, 388, false);
     source = "parquet:" + input;
-  }
-
-  private static String catalog(String unavailableAfter) {
-    return """
-        fs-migrate {
-          warehouse = "warehouse"
-          run { online-bucket-rows = 30 }
-          sagemaker {
-            region = us-east-1, endpoint = "%s"
-            athena { output-location = "s3://features/results/", unload-location = "s3://features/unload/" }
-          }
-          online-stores.features {
-            type = sagemaker, call-timeout = 2 seconds, unavailable-after = %s
-          }
-          feature-groups.readings {
-            record-identifier = sensor
-            event-time = seen
-            online-stores = [features]
-            versions."1.0.0".features =
-              ["sensor: string", "seen: timestamp", "level: int", "note: string"]
-            versions."1.1.0".features =
-              ["sensor: string", "seen: timestamp", "level: int", "note: string", "deep: boolean"]
-          }
-          migrations = [
-            { group = readings, from = raw, to = "1.0.0"
-              steps = [ { cast { name = level, type = int } } ] }
-            { group = readings, from = "1.0.0", to = "1.1.0"
-              steps = [ { add { name = deep, type = boolean, expression = "level > 200" } } ] }
-          ]
-        }
-        """
-        .formatted(house.emulator().endpoint(), unavailableAfter);
   }
 
   private void create(String storageType) {
@@ -169,7 +137,7 @@ class SageMakerRunsTest {
 
   @Test
   void throttlingErrorsAndLostConnectionsAreOvercome() throws Exception {
-    Files.writeString(sandbox.path("my.conf"), catalog("1 minute"));
+    Files.writeString(sandbox.path("my.conf"), house.catalog("1 minute"));
     create("Standard");
     house
         .emulator()

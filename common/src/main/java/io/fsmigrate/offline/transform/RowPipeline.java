@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
@@ -249,7 +248,7 @@ public final class RowPipeline {
   }
 
   private static Column original() {
-    return to_json(col(Hidden.ORIGINAL), Map.of("ignoreNullFields", "false"));
+    return RowJson.of(col(Hidden.ORIGINAL));
   }
 
   /**

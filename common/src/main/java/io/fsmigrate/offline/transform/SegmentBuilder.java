@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
 import io.fsmigrate.offline.Decoding;
@@ -278,7 +277,7 @@ final class SegmentBuilder {
       return lit(null).cast("string");
     }
     Column[] columns = references.stream().map(Hidden::named).toArray(Column[]::new);
-    return to_json(struct(columns), Map.of("ignoreNullFields", "false"));
+    return RowJson.of(struct(columns));
   }
 
   private LinkedHashMap<String, Column> identity() {

@@ -68,9 +68,10 @@ public final class SageMakerOnlineStore implements OnlineStore {
     return true;
   }
 
+  /** Waits for a service that is away: it is also asked when hours of a run are done. */
   @Override
   public void check(VersionedGroup target, boolean clusterMaster) {
-    plan(target);
+    patience().ask(() -> plan(target));
   }
 
   /** Whether the newest records are served by the group; without, only its history grows. */
@@ -95,16 +96,24 @@ public final class SageMakerOnlineStore implements OnlineStore {
 
   @Override
   public void prepare(VersionedGroup target) {
-    withGroups(
-        target,
-        (groups, group) -> {
-          FeatureGroupDescription before = groups.describeCreated(group);
-          WriteStrategy strategy = fitting(target, before);
-          if (strategy.mode() == WriteStrategy.Mode.UPDATE) {
-            groups.addFeatures(group, InPlacePolicy.definitions(target, strategy.added(), before));
-          }
-          return strategy;
-        });
+    patience()
+        .ask(
+            () ->
+                withGroups(
+                    target,
+                    (groups, group) -> {
+                      FeatureGroupDescription before = groups.describeCreated(group);
+                      WriteStrategy strategy = fitting(target, before);
+                      if (strategy.mode() == WriteStrategy.Mode.UPDATE) {
+                        groups.addFeatures(
+                            group, InPlacePolicy.definitions(target, strategy.added(), before));
+                      }
+                      return strategy;
+                    }));
+  }
+
+  private Patience patience() {
+    return Patience.of(settings.unavailableAfter());
   }
 
   @Override

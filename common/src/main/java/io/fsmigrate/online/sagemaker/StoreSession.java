@@ -75,7 +75,7 @@ final class StoreSession implements AutoCloseable {
   }
 
   FeatureGroupDescription describe() {
-    return clients.describe(group);
+    return Patience.of(settings.unavailableAfter()).ask(() -> clients.describe(group));
   }
 
   private FsMigrateException failure(ServiceFault fault) {

@@ -62,7 +62,7 @@ class RowPipelineTest {
     assertThat(run.accepted).containsExactly("a,1", "c,null");
     assertThat(run.failed)
         .containsExactly(
-            "CAST|n|3000000000|{\"id\":\"b\",\"at\":\"2026-01-02T00:00:00.000Z\",\"x\":3000000000}");
+            "CAST|n|3000000000|{\"id\":\"b\",\"at\":\"2026-01-02T00:00:00.000000Z\",\"x\":3000000000}");
     assertThat(run.counts).isEqualTo(new RowCounts(3, 0, 1, 2, 0));
   }
 
@@ -143,7 +143,7 @@ class RowPipelineTest {
     assertThat(run.accepted).containsExactly("a,6,2");
     assertThat(run.failed)
         .containsExactly(
-            "EXPRESSION|y|0|{\"id\":\"b\",\"at\":\"2026-01-02T00:00:00.000Z\",\"x\":0}");
+            "EXPRESSION|y|0|{\"id\":\"b\",\"at\":\"2026-01-02T00:00:00.000000Z\",\"x\":0}");
     assertThat(pipeline.notRowLocal()).isEmpty();
     assertThat(run.counts).isEqualTo(new RowCounts(3, 1, 1, 1, 0));
   }
