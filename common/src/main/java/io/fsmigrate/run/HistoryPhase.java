@@ -12,6 +12,7 @@ import io.fsmigrate.online.sagemaker.SageMakerOnlineStore;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -49,24 +50,31 @@ final class HistoryPhase {
   /**
    * Adds what is not there yet; rows that are there already stay as they are.
    *
+   * @param listener told of the beginning and the end
    * @return the counters; empty where the store does not want the history
    */
   Optional<Map<String, Long>> execute(
-      OnlineStoreDefinition definition, VersionedGroup target, TablePointer table, String run) {
+      OnlineStoreDefinition definition,
+      VersionedGroup target,
+      TablePointer table,
+      String run,
+      RunListener listener) {
     Optional<FeatureGroupDescription> group = group(definition, target);
     if (group.isEmpty()) {
       return Optional.empty();
     }
     DeltaSource rows = DeltaSource.open(session, table.path(), Optional.of(table.version()));
-    Path directory = new Path(warehouse.file(run, name(definition.name()) + "/" + run));
+    String name = name(definition.name());
+    long total = rows.snapshot().rows().orElseThrow();
+    listener.on(new RunEvent(RunEvent.Kind.HISTORY_STARTED, run, name, List.of(), total));
+    Path directory = new Path(warehouse.file(run, name + "/" + run));
     GlueTarget.Written written = open(group.get(), target).write(rows, directory, clock.instant());
     Map<String, Long> counters = new LinkedHashMap<>();
     counters.put(Counters.READ, written.rows());
     counters.put(Counters.WRITTEN, written.written());
     counters.put(Counters.UNCHANGED, written.unchanged());
-    new Sums(true)
-        .history(name(definition.name()), counters, rows.snapshot().rows().orElseThrow())
-        .require();
+    new Sums(true).history(name, counters, total).require();
+    listener.on(new RunEvent(RunEvent.Kind.HISTORY_ENDED, run, name, List.of(), total));
     return Optional.of(counters);
   }
 

@@ -267,7 +267,7 @@ public final class Migrator {
       String store = definition.name();
       start = clock.millis();
       Optional<Map<String, Long>> added =
-          history.execute(definition, prepared.target(), pointer, run);
+          history.execute(definition, prepared.target(), pointer, run, listener);
       if (added.isPresent()) {
         online.put(HistoryPhase.name(store), added.get());
         state.count(HistoryPhase.name(store), added.get());

@@ -23,6 +23,10 @@ public record RunEvent(Kind kind, String run, String store, List<String> units, 
     RECORDED,
     /** All offline units are done; the branch shows the new table. */
     REF_MOVED,
+    /** Rows are being added to an offline store in bulk; {@code rows} is the total. */
+    HISTORY_STARTED,
+    /** They are there. */
+    HISTORY_ENDED,
     /** The store has the records of an online unit; its progress is not recorded yet. */
     ONLINE_WRITTEN,
     /** The run has ended, well or not. */

@@ -86,18 +86,11 @@ final class RunProgress implements RunListener, AutoCloseable {
       }
       case REF_MOVED -> {
         published = true;
-        phase = "online";
-        // How many records there are is known when all of them are written.
-        rows.set(0);
-        total.set(0);
-        phaseStartNanos = System.nanoTime();
-        bar.ifPresent(
-            b -> {
-              b.setExtraMessage(" published, records online ");
-              b.maxHint(-1);
-              b.stepTo(0);
-            });
+        recordsOnline();
       }
+      case HISTORY_STARTED ->
+          begin(event.store(), event.rows(), " published, rows to " + event.store() + " ");
+      case HISTORY_ENDED -> recordsOnline();
       case RECORDED -> {
         if (published) {
           advance(event.rows());
@@ -107,6 +100,24 @@ final class RunProgress implements RunListener, AutoCloseable {
     }
   }
 
+  /** How many records there are is known when all of them are written. */
+  private void recordsOnline() {
+    begin("online", 0, " published, records online ");
+  }
+
+  private void begin(String name, long rowsToCome, String message) {
+    phase = name;
+    rows.set(0);
+    total.set(rowsToCome);
+    phaseStartNanos = System.nanoTime();
+    bar.ifPresent(
+        b -> {
+          b.setExtraMessage(message);
+          b.maxHint(rowsToCome > 0 ? rowsToCome : -1);
+          b.stepTo(0);
+        });
+  }
+
   /**
    * A class of its own, so that the control plane can look at the commands without Spark. Only
    * tasks that write count: Delta reads its own log in tasks as well.
@@ -114,11 +125,15 @@ final class RunProgress implements RunListener, AutoCloseable {
   private final class Tasks extends SparkListener {
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
-      if (phase.equals("offline")
-          && end.taskInfo().successful()
-          && end.taskMetrics() != null
-          && end.taskMetrics().outputMetrics().recordsWritten() > 0) {
+      if (!end.taskInfo().successful()
+          || end.taskMetrics() == null
+          || end.taskMetrics().outputMetrics().recordsWritten() == 0) {
+        return;
+      }
+      if (phase.equals("offline")) {
         advance(end.taskMetrics().inputMetrics().recordsRead());
+      } else if (!phase.equals("online")) {
+        advance(end.taskMetrics().outputMetrics().recordsWritten());
       }
     }
   }

@@ -14,7 +14,9 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
+import software.amazon.awssdk.services.sagemaker.model.CreateFeatureGroupRequest;
 import software.amazon.awssdk.services.sagemaker.model.FeatureDefinition;
+import software.amazon.awssdk.services.sagemaker.model.OfflineStoreConfig;
 import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeClient;
 import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.model.FeatureValue;
 
@@ -123,6 +125,10 @@ final class SageMakerHouse implements AutoCloseable {
    */
   void create(String name, String id, String eventTime, String storageType, String... features) {
     start(name, id, eventTime, storageType, features);
+    await(name);
+  }
+
+  private void await(String name) {
     for (int i = 0; i < 200; i++) {
       if (status(name).equals("Created")) {
         return;
@@ -130,6 +136,16 @@ final class SageMakerHouse implements AutoCloseable {
       pause();
     }
     throw new IllegalStateException(name + " is not Created");
+  }
+
+  /** Makes a feature group without an offline store. */
+  void createWithoutHistory(
+      String name, String id, String eventTime, String storageType, String... features) {
+    control.createFeatureGroup(
+        group(name, id, eventTime, storageType, features)
+            .offlineStoreConfig((OfflineStoreConfig) null)
+            .build());
+    await(name);
   }
 
   /** Asks for a feature group that cannot be made, and waits until that is clear. */
@@ -161,21 +177,24 @@ final class SageMakerHouse implements AutoCloseable {
    * @param features name and SageMaker type
    */
   void start(String name, String id, String eventTime, String storageType, String... features) {
+    control.createFeatureGroup(group(name, id, eventTime, storageType, features).build());
+  }
+
+  private static CreateFeatureGroupRequest.Builder group(
+      String name, String id, String eventTime, String storageType, String... features) {
     List<FeatureDefinition> definitions =
         Stream.of(features)
             .map(f -> f.split(" "))
             .map(f -> FeatureDefinition.builder().featureName(f[0]).featureType(f[1]).build())
             .toList();
-    control.createFeatureGroup(
-        r ->
-            r.featureGroupName(name)
-                .recordIdentifierFeatureName(id)
-                .eventTimeFeatureName(eventTime)
-                .featureDefinitions(definitions)
-                .onlineStoreConfig(o -> o.enableOnlineStore(true).storageType(storageType))
-                .offlineStoreConfig(
-                    o -> o.s3StorageConfig(s -> s.s3Uri("s3://" + BUCKET + "/offline")))
-                .roleArn("arn:aws:iam::123456789012:role/features"));
+    return CreateFeatureGroupRequest.builder()
+        .featureGroupName(name)
+        .recordIdentifierFeatureName(id)
+        .eventTimeFeatureName(eventTime)
+        .featureDefinitions(definitions)
+        .onlineStoreConfig(o -> o.enableOnlineStore(true).storageType(storageType))
+        .offlineStoreConfig(o -> o.s3StorageConfig(s -> s.s3Uri("s3://" + BUCKET + "/offline")))
+        .roleArn("arn:aws:iam::123456789012:role/features");
   }
 
   /**
