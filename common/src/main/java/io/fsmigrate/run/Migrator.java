@@ -8,17 +8,13 @@ import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.TableCommit;
-import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.state.Json;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -143,28 +139,28 @@ public final class Migrator {
     interrupted.ifPresent(
         work -> {
           ledger.update(
-              work.state()
+              work.tally()
                   .record()
                   .ended(
                       RunState.INTERRUPTED,
                       clock.instant(),
                       Optional.of("interrupted"),
                       ExitCode.INTERRUPTED.code()));
-          work.lock().release(work.state().record().id());
+          work.lock().release(work.tally().record().id());
         });
     return interrupted.isPresent();
   }
 
-  private record AtWork(Progress state, TargetLock lock) {}
+  private record AtWork(RunTally tally, TargetLock lock) {}
 
   private RunReport work(
       PreparedRun prepared, RunOptions options, RunRecord record, TargetLock lock) {
-    Progress state = new Progress(record);
-    atWork.set(new AtWork(state, lock));
+    RunTally tally = new RunTally(record, clock);
+    atWork.set(new AtWork(tally, lock));
     try {
-      RunReport report = stages(prepared, options, state);
+      RunReport report = stages(prepared, options, tally);
       ledger.update(
-          state
+          tally
               .record()
               .ended(report.state(), report.endedAt(), Optional.empty(), report.exitCode()));
       save(record.id(), "report.json", json.pretty(report));
@@ -174,7 +170,7 @@ public final class Migrator {
       RunState ended =
           e.exitCode() == ExitCode.TOO_MANY_FAILURES ? RunState.STOPPED : RunState.FAILED;
       ledger.update(
-          state
+          tally
               .record()
               .ended(ended, clock.instant(), Optional.of(e.getMessage()), e.exitCode().code()));
       lock.release(record.id());
@@ -182,7 +178,7 @@ public final class Migrator {
     } catch (Exception e) {
       // Spark and Delta throw checked exceptions that no signature declares.
       ledger.update(
-          state
+          tally
               .record()
               .ended(
                   RunState.FAILED,
@@ -197,34 +193,13 @@ public final class Migrator {
     }
   }
 
-  /** What a run has counted so far, for its line in the ledger. */
-  private static final class Progress {
-    private final RunRecord record;
-    // Read by another thread when the process is interrupted.
-    private final Map<String, Long> counters = new ConcurrentSkipListMap<>();
-    private final Map<String, Long> timings = new ConcurrentSkipListMap<>();
-
-    Progress(RunRecord record) {
-      this.record = record;
-    }
-
-    RunRecord record() {
-      return record.withProgress(counters, timings);
-    }
-
-    void count(String stage, Map<String, Long> counted) {
-      counted.forEach((name, value) -> counters.put(stage + "." + name, value));
-    }
-  }
-
-  private RunReport stages(PreparedRun unstaged, RunOptions options, Progress state)
+  private RunReport stages(PreparedRun unstaged, RunOptions options, RunTally tally)
       throws IOException {
-    String run = state.record.id();
+    String run = tally.run();
     Plan plan = unstaged.plan();
     RunSettings settings = catalog.settings();
-    long began = clock.millis();
-    PreparedRun prepared = unstaged.staged(warehouse.directory(run), settings);
-    state.timings.put("source", clock.millis() - began);
+    PreparedRun prepared =
+        tally.timed("source", () -> unstaged.staged(warehouse.directory(run), settings));
     listener.on(
         new RunEvent(
             RunEvent.Kind.STARTED, run, OfflinePhase.STORE, List.of(), prepared.rows().orElse(0L)));
@@ -237,7 +212,6 @@ public final class Migrator {
             warehouse.table(plan.target().group(), plan.target().version(), run),
             settings.tableRetentionDays());
 
-    long start = clock.millis();
     OfflinePhase offlinePhase =
         new OfflinePhase(
             prepared,
@@ -249,78 +223,27 @@ public final class Migrator {
             options.maxFailures(),
             listener);
     Map<String, Long> offline =
-        counted(state, OfflinePhase.STORE, offlinePhase::execute, offlinePhase::counted);
+        tally.counted(OfflinePhase.STORE, offlinePhase::execute, offlinePhase::counted);
     offline.putAll(prepared.source().costs());
-    state.timings.put(OfflinePhase.STORE, clock.millis() - start);
 
-    start = clock.millis();
     TablePointer pointer = pointer(prepared, table);
-    String commit = new Publication(branches).publish(plan, run, pointer);
-    state.timings.put("branch", clock.millis() - start);
+    String commit =
+        tally.timed("branch", () -> new Publication(branches).publish(plan, run, pointer));
     listener.on(new RunEvent(RunEvent.Kind.REF_MOVED, run, "", List.of(), 0));
 
-    Map<String, Map<String, Long>> online = new LinkedHashMap<>();
-    HistoryPhase history = new HistoryPhase(catalog, session, warehouse, clock);
-    StoreClearing clearing = new StoreClearing(catalog, session, warehouse);
-    for (int i = 0; i < prepared.stores().size(); i++) {
-      OnlineStoreDefinition definition = prepared.stores().get(i);
-      String store = definition.name();
-      start = clock.millis();
-      Optional<Map<String, Long>> added =
-          history.execute(definition, prepared.target(), pointer, run, listener);
-      if (added.isPresent()) {
-        online.put(HistoryPhase.name(store), added.get());
-        state.count(HistoryPhase.name(store), added.get());
-        state.timings.put(HistoryPhase.name(store), clock.millis() - start);
-      }
-      if (!HistoryPhase.servesRecords(definition)) {
-        continue;
-      }
-      start = clock.millis();
-      OnlinePhase phase =
-          new OnlinePhase(
-              session,
-              prepared.target(),
-              pointer,
-              run,
-              failedRecords,
-              progress,
-              options.batchSize(),
-              options.maxWorkers(),
-              options.maxFailures(),
-              failed(offline, online),
-              plan.request().staleCheck(),
-              listener);
-      Plan.OnlineTarget planned = plan.online().get(i);
-      online.put(
-          store,
-          counted(
-              state, store, () -> phase.execute(definition, planned, clearing), phase::counted));
-      state.timings.put(store, clock.millis() - start);
-    }
+    Map<String, Map<String, Long>> online =
+        new ServingPhase(catalog, session, warehouse, clock, listener)
+            .execute(
+                new ServingPhase.Work(
+                    prepared,
+                    pointer,
+                    failedRecords,
+                    progress,
+                    options,
+                    Counters.get(offline, Counters.FAILED)),
+                tally);
     prepared.source().release();
-    return report(plan, state, offline, online, commit, pointer);
-  }
-
-  /** Whatever ends a stage, the ledger has what it counted until then. */
-  private static Map<String, Long> counted(
-      Progress state,
-      String stage,
-      Supplier<Map<String, Long>> work,
-      Supplier<Map<String, Long>> soFar) {
-    try {
-      Map<String, Long> counted = work.get();
-      state.count(stage, counted);
-      return counted;
-    } catch (Throwable e) {
-      state.count(stage, soFar.get());
-      throw e;
-    }
-  }
-
-  private static long failed(Map<String, Long> offline, Map<String, Map<String, Long>> online) {
-    return Counters.get(offline, Counters.FAILED)
-        + online.values().stream().mapToLong(c -> Counters.get(c, Counters.FAILED)).sum();
+    return report(plan, tally, offline, online, commit, pointer);
   }
 
   private static TablePointer pointer(PreparedRun prepared, RunTable table) {
@@ -331,16 +254,16 @@ public final class Migrator {
 
   private RunReport report(
       Plan plan,
-      Progress state,
+      RunTally tally,
       Map<String, Long> offline,
       Map<String, Map<String, Long>> online,
       String commit,
       TablePointer pointer) {
-    long failed = failed(offline, online);
+    long failed = Counters.get(offline, Counters.FAILED) + ServingPhase.failed(online);
     ExitCode exit = failed == 0 ? ExitCode.OK : ExitCode.RECORDS_FAILED;
     return new RunReport(
         RunReport.SCHEMA,
-        state.record.id(),
+        tally.run(),
         failed == 0 ? RunState.FINISHED : RunState.FINISHED_WITH_FAILURES,
         exit.code(),
         plan.request().source(),
@@ -348,13 +271,13 @@ public final class Migrator {
         plan.path().stream().map(Plan.PathStep::id).toList(),
         offline,
         online,
-        StoreCalls.counted(state.record.id()),
+        StoreCalls.counted(tally.run()),
         Optional.of(commit),
         Optional.of(pointer),
-        failed == 0 ? Optional.empty() : Optional.of(warehouse.failedRecords(state.record.id())),
-        state.record.startedAt(),
+        failed == 0 ? Optional.empty() : Optional.of(warehouse.failedRecords(tally.run())),
+        tally.record().startedAt(),
         clock.instant(),
-        state.timings,
+        tally.timings(),
         plan.fingerprint().hash(),
         programVersion);
   }

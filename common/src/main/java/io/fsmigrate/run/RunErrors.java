@@ -127,6 +127,19 @@ final class RunErrors {
                 run));
   }
 
+  /** The outage itself where there is one, and all of them in one where there are more. */
+  static FsMigrateException storesUnavailable(List<FsMigrateException> outages) {
+    FsMigrateException first = outages.get(0);
+    if (outages.size() == 1) {
+      return first;
+    }
+    return new FsMigrateException(
+        ExitCode.UNAVAILABLE,
+        first.code(),
+        String.join("\n", outages.stream().map(FsMigrateException::getMessage).toList()),
+        first);
+  }
+
   static FsMigrateException targetMoved(String address) {
     return new FsMigrateException(
         ExitCode.REFUSED,
