@@ -1,5 +1,6 @@
 package io.fsmigrate.online.sagemaker;
 
+import io.fsmigrate.online.SpanOfTime;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fsmigrate.sagemaker.ServiceFault;
