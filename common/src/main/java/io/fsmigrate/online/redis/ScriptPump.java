@@ -52,6 +52,9 @@ final class ScriptPump implements AutoCloseable {
   private final byte[] secondsToLive;
   private final Map<HostAndPort, NodeLane> lanes = new LinkedHashMap<>();
   private final List<PendingRecord> later = new ArrayList<>();
+  private boolean isTroubled;
+
+  /** Since a record ended. */
   private int roundsWithout;
   private long held;
 
@@ -132,7 +135,9 @@ final class ScriptPump implements AutoCloseable {
       }
     }
     if (!later.isEmpty()) {
-      if (roundsWithout > 0) {
+      if (isTroubled) {
+        isTroubled = false;
+        roundsWithout++;
         sleep(retry.waitNanos(roundsWithout));
       }
       List<PendingRecord> now = List.copyOf(later);
@@ -281,7 +286,7 @@ final class ScriptPump implements AutoCloseable {
 
   private void tryAgain(List<PendingRecord> records, RedisFault fault) {
     long now = nanos.getAsLong();
-    roundsWithout++;
+    isTroubled = true;
     for (PendingRecord record : records) {
       if (record.failed(now) > settings.unavailableAfter().toNanos()) {
         throw RedisErrors.away(settings, fault.getMessage());
