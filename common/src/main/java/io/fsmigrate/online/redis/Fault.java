@@ -1,6 +1,7 @@
 package io.fsmigrate.online.redis;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** What a server's refusal means, by the words that servers of all versions have in it. */
 enum Fault {
@@ -10,8 +11,8 @@ enum Fault {
   FULL("OOM command not allowed", "-OOM", "OOM "),
   /** The server has forgotten the script. */
   NO_SCRIPT("NOSCRIPT"),
-  /** Another server of the cluster has the key. */
-  MOVED("MOVED "),
+  /** Another server of the cluster has the key, or each of several keys another. */
+  MOVED("MOVED ", "CROSSSLOT"),
   /** Another server has the key, for this once. */
   ASK("ASK "),
   /** Not let in, or not allowed. */
@@ -41,16 +42,16 @@ enum Fault {
   /** Anything else. */
   OTHER;
 
-  private final String[] words;
+  private final List<String> words;
 
   Fault(String... words) {
-    this.words = words;
+    this.words = List.of(words);
   }
 
   /** What that error reply means. */
   static Fault of(String reply) {
     return Arrays.stream(values())
-        .filter(fault -> Arrays.stream(fault.words).anyMatch(reply::contains))
+        .filter(fault -> fault.words.stream().anyMatch(reply::contains))
         .findFirst()
         .orElse(OTHER);
   }

@@ -239,8 +239,12 @@ class RedisContentTest {
     OnlineRecord high = new OnlineRecord(values);
 
     for (OnlineStore store : List.of(hashes(), hashes("key-prefix", "again:"))) {
-      assertThat(RedisTargets.writeAll(store, target, low, low, high, low))
-          .isEqualTo(new WriteOutcome(3, 1, List.of()));
+      for (OnlineRecord written : List.of(low, low, high)) {
+        assertThat(RedisTargets.writeAll(store, target, written))
+            .isEqualTo(new WriteOutcome(1, 0, List.of()));
+      }
+      assertThat(RedisTargets.writeAll(store, target, low))
+          .isEqualTo(new WriteOutcome(0, 1, List.of()));
       assertThat(RedisTargets.read(store, target, "wide")).containsExactly(high);
       assertThat(store.clear(target)).isEqualTo(1);
     }
