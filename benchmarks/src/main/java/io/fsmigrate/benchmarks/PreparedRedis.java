@@ -46,7 +46,10 @@ final class PreparedRedis {
       for (int i = first; i < records; i += connections) {
         some.add(i);
         if (some.size() == perScript || i + connections >= records) {
-          builder.add(script(sha, some), "*%d\r\n".formatted(some.size()).length() + 4 * some.size(), some.size());
+          builder.add(
+              script(sha, some),
+              "*%d\r\n".formatted(some.size()).length() + 4 * some.size(),
+              some.size());
           some.clear();
         }
       }
@@ -72,8 +75,7 @@ final class PreparedRedis {
   }
 
   private static List<byte[]> script(byte[] sha, List<Integer> records) {
-    List<byte[]> words =
-        new ArrayList<>(List.of(utf8("EVALSHA"), sha, utf8("" + records.size())));
+    List<byte[]> words = new ArrayList<>(List.of(utf8("EVALSHA"), sha, utf8("" + records.size())));
     records.forEach(i -> words.add(key(i)));
     words.add(utf8("1"));
     words.add(utf8("0"));

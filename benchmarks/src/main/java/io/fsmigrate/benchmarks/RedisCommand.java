@@ -65,7 +65,8 @@ final class RedisCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Map<String, String> settings = report.settings();
     settings.put("records", "%,d; one at a time %,d".formatted(records, sample));
-    settings.put("features of a record", Integer.toString(ExampleGroup.target().schema().features().size()));
+    settings.put(
+        "features of a record", Integer.toString(ExampleGroup.target().schema().features().size()));
     settings.put("tasks, each with one connection", Integer.toString(tasks));
     settings.put("records of a script", Integer.toString(scriptRecords));
     settings.put("records of a flight", Integer.toString(flight));
@@ -126,8 +127,7 @@ final class RedisCommand implements Callable<Integer> {
     Map<String, Long> values = rates(measured, sample);
     values.put(
         "ours, times the records/s of one at a time, in tenths",
-        Math.round(
-            10 * measured.get(0).timings().median() / measured.get(1).timings().median()));
+        Math.round(10 * measured.get(0).timings().median() / measured.get(1).timings().median()));
     return Report.Result.of("one at a time", sample, measured).withValues(values);
   }
 

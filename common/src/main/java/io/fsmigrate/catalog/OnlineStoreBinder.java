@@ -60,8 +60,7 @@ final class OnlineStoreBinder {
 
   private void resolve(List<String> keys, Map<String, String> settings, Section section) {
     for (String key : keys) {
-      settings.computeIfPresent(
-          key, (same, path) -> locations.resolve(path, section.origin(same)));
+      settings.computeIfPresent(key, (same, path) -> locations.resolve(path, section.origin(same)));
     }
   }
 }

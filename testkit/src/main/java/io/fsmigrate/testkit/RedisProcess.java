@@ -68,8 +68,7 @@ public final class RedisProcess implements AutoCloseable {
   public static List<RedisProcess> cluster(int servers) {
     List<RedisProcess> cluster = new ArrayList<>();
     for (int i = 0; i < servers; i++) {
-      cluster.add(
-          start("cluster-enabled yes", "cluster-config-file nodes-{port}.conf"));
+      cluster.add(start("cluster-enabled yes", "cluster-config-file nodes-{port}.conf"));
     }
     for (int i = 0; i < servers; i++) {
       RedisProcess one = cluster.get(i);
@@ -83,7 +82,8 @@ public final class RedisProcess implements AutoCloseable {
     for (RedisProcess one : cluster) {
       for (int i = 0; !isWhole(one, servers); i++) {
         if (i == 300) {
-          throw new IllegalStateException("The cluster is not whole: " + one.call("CLUSTER", "INFO"));
+          throw new IllegalStateException(
+              "The cluster is not whole: " + one.call("CLUSTER", "INFO"));
         }
         pause();
       }

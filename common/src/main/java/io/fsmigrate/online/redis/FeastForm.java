@@ -50,8 +50,7 @@ final class FeastForm implements RecordForm {
    * @throws io.fsmigrate.error.FsMigrateException STORE_CANNOT_HOLD where Feast has no place for
    *     the record identifier, the event time, or two features with one hash
    */
-  static FeastForm of(
-      String store, VersionedGroup target, RecordLayout layout, FeastNames names) {
+  static FeastForm of(String store, VersionedGroup target, RecordLayout layout, FeastNames names) {
     ValueType id = layout.types().get(layout.id());
     FeastKey key =
         new FeastKey(
@@ -103,9 +102,7 @@ final class FeastForm implements RecordForm {
     Records.requireWhole(layout, values);
     byte[][] arguments = new byte[2 * fields.size()][];
     arguments[0] = fields.get(0);
-    arguments[1] =
-        inFeature(
-            layout.eventTime(), FeastTimes::encode, values);
+    arguments[1] = inFeature(layout.eventTime(), FeastTimes::encode, values);
     for (int i = 0; i < places.size(); i++) {
       arguments[2 * i + 2] = fields.get(i + 1);
       arguments[2 * i + 3] = inFeature(places.get(i), FeastValues::encode, values);

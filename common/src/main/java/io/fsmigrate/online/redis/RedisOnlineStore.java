@@ -98,16 +98,13 @@ public final class RedisOnlineStore implements OnlineStore {
 
   /** What a server tells of itself; nothing where we may not ask it that. */
   private static Object told(RedisConnection connection, Command command, String... arguments) {
-    connection.add(
-        command, List.of(arguments).stream().map(Records::utf8).toArray(byte[][]::new));
+    connection.add(command, List.of(arguments).stream().map(Records::utf8).toArray(byte[][]::new));
     connection.send();
     return connection.reply();
   }
 
   private void requirePrimary(Object role) {
-    if (role instanceof List<?> parts
-        && !parts.isEmpty()
-        && text(parts.get(0)).equals("slave")) {
+    if (role instanceof List<?> parts && !parts.isEmpty() && text(parts.get(0)).equals("slave")) {
       throw RedisErrors.isReplica(settings);
     }
   }
@@ -196,8 +193,7 @@ public final class RedisOnlineStore implements OnlineStore {
       return FeastForm.of(settings.store(), target, layout, settings.feast().get());
     }
     if (!OrderedBytes.areOf(layout.types().get(layout.eventTime()))) {
-      throw OnlineErrors.unsupportedTypes(
-          target.address(), List.of(eventTime(target)));
+      throw OnlineErrors.unsupportedTypes(target.address(), List.of(eventTime(target)));
     }
     return new HashForm(layout, settings.keyPrefix(target));
   }

@@ -14,8 +14,8 @@ import java.util.TreeSet;
  *
  * @param store the store's name in the catalog
  * @param layout setting {@code layout}
- * @param keyPrefix setting {@code key-prefix}, for {@link Layout#HASH}: what keys begin with, {@code
- *     {group}} and {@code {version}} to be filled in
+ * @param keyPrefix setting {@code key-prefix}, for {@link Layout#HASH}: what keys begin with,
+ *     {@code {group}} and {@code {version}} to be filled in
  * @param feast settings of {@link Layout#FEAST}; empty with another
  * @param timeToLive setting {@code ttl}; empty for ever
  * @param rateLimit setting {@code rate-limit}; empty for none

@@ -20,8 +20,7 @@ record ScriptCall(List<PendingRecord> records) {
     if (records.get(0).askNode() != null) {
       connection.add(Command.ASKING);
     }
-    byte[][] arguments =
-        isSettling() ? settle(form, secondsToLive) : guard(form, secondsToLive);
+    byte[][] arguments = isSettling() ? settle(form, secondsToLive) : guard(form, secondsToLive);
     connection.add(Command.EVALSHA, arguments);
   }
 

@@ -56,6 +56,7 @@ final class ScriptPump implements AutoCloseable {
 
   /** Since a record ended. */
   private int roundsWithout;
+
   private long held;
 
   /**
@@ -165,8 +166,7 @@ final class ScriptPump implements AutoCloseable {
   }
 
   private NodeLane lane(HostAndPort node) {
-    return lanes.computeIfAbsent(
-        node, n -> new NodeLane(n, connections, form, secondsToLive));
+    return lanes.computeIfAbsent(node, n -> new NodeLane(n, connections, form, secondsToLive));
   }
 
   private void send(NodeLane lane) {

@@ -139,7 +139,9 @@ record SettingsReader(String store, Map<String, String> settings) {
     if (!prefix.matches(".*[^:]:")) {
       // Without an end, the keys of one target could begin like those of another.
       throw invalid(
-          RedisSettings.KEY_PREFIX, prefix, "write a text that ends with a colon, such as \"{group}:\"");
+          RedisSettings.KEY_PREFIX,
+          prefix,
+          "write a text that ends with a colon, such as \"{group}:\"");
     }
     return prefix;
   }

@@ -126,9 +126,7 @@ final class StoredRecords {
         (connection, keys) -> {
           Map<Integer, List<byte[]>> bySlot = new LinkedHashMap<>();
           for (byte[] key : keys) {
-            bySlot
-                .computeIfAbsent(session.topology().slot(key), s -> new ArrayList<>())
-                .add(key);
+            bySlot.computeIfAbsent(session.topology().slot(key), s -> new ArrayList<>()).add(key);
           }
           bySlot.values().forEach(some -> connection.add(Command.EVALSHA, removal(some)));
           connection.send();
@@ -165,8 +163,7 @@ final class StoredRecords {
       session.again(
           topology -> {
             RedisConnection connection = session.connection(node);
-            connection.call(
-                Command.SCRIPT, Records.utf8("LOAD"), form.scripts().remove().text());
+            connection.call(Command.SCRIPT, Records.utf8("LOAD"), form.scripts().remove().text());
             byte[] cursor = {'0'};
             do {
               List<?> page =

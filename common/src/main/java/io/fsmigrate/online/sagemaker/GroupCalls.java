@@ -1,8 +1,8 @@
 package io.fsmigrate.online.sagemaker;
 
-import io.fsmigrate.online.SpanOfTime;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fsmigrate.online.SpanOfTime;
 import io.fsmigrate.sagemaker.ServiceFault;
 import io.fsmigrate.sagemaker.SignedCalls;
 import java.io.IOException;

@@ -62,10 +62,7 @@ class FeastEncodingTest {
             1_234_567_890_123L,
             route + "0400000008000000cb04fb711f010000616972"),
         Arguments.of(
-            FeastType.BYTES,
-            "binary",
-            new byte[] {0, -1},
-            route + "010000000200000000ff616972"),
+            FeastType.BYTES, "binary", new byte[] {0, -1}, route + "010000000200000000ff616972"),
         Arguments.of(
             FeastType.UNIX_TIMESTAMP,
             "timestamp",
@@ -152,8 +149,7 @@ class FeastEncodingTest {
     assertThat(FeastValues.encode(type("map<string,int>"), Map.of("a", 1)))
         .isEqualTo(FeastValues.encode(type("string"), "{\"a\":1}"));
     assertThat(FeastValues.encode(type("date"), LocalDate.of(2001, 6, 30)))
-        .isEqualTo(
-            FeastValues.encode(type("timestamp"), Instant.parse("2001-06-30T00:00:00Z")));
+        .isEqualTo(FeastValues.encode(type("timestamp"), Instant.parse("2001-06-30T00:00:00Z")));
   }
 
   @Test

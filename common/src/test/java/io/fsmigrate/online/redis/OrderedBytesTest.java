@@ -59,7 +59,8 @@ class OrderedBytesTest {
       @ForAll @LongRange(min = 0, max = 1_999_999_999) long more)
       throws Exception {
     Instant first = Instant.ofEpochSecond(one);
-    Instant second = one == Instant.MAX.getEpochSecond() ? first : first.plusNanos(more % 1_000_000_000);
+    Instant second =
+        one == Instant.MAX.getEpochSecond() ? first : first.plusNanos(more % 1_000_000_000);
     assertOrder("timestamp", first, second, first.compareTo(second));
   }
 

@@ -96,7 +96,9 @@ class RedisContentTest {
     assertThat(redis.call("KEYS", "*")).isEqualTo(List.of("serving:flights/1.0.0:ATL-LAX"));
   }
 
-  /** The fields' names and values are constants of {@link FeastEncodingTest}, or put together so. */
+  /**
+   * The fields' names and values are constants of {@link FeastEncodingTest}, or put together so.
+   */
   @Test
   void aRecordForFeastIsWhereFeastLooks() {
     RedisTargets.writeAll(feast("entity", "route", "feature-view", "flights"), TARGET, RECORD);
@@ -107,11 +109,14 @@ class RedisContentTest {
     assertThat(hash(key))
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
-                "_ts:flights", latin("08c0fef6d903"),
-                latin("492ee5df"), latin("1807"),
-                latin("1e0226a4"), "",
+                "_ts:flights",
+                latin("08c0fef6d903"),
+                latin("492ee5df"),
+                latin("1807"),
+                latin("1e0226a4"),
+                "",
                 new String(FeastForm.field("flights", "tags"), StandardCharsets.ISO_8859_1),
-                    latin("62060a04") + "late"));
+                latin("62060a04") + "late"));
   }
 
   @Test
@@ -122,9 +127,7 @@ class RedisContentTest {
             TARGET.version(),
             new FeatureSchema(
                 List.of(
-                    new Feature(
-                        "id", new FeatureType("int")),
-                    TARGET.schema().features().get(1))),
+                    new Feature("id", new FeatureType("int")), TARGET.schema().features().get(1))),
             "id",
             "at",
             List.of(),
@@ -146,7 +149,8 @@ class RedisContentTest {
   void viewsOfOneEntityShareAKeyAndDoNotDisturbEachOther() {
     OnlineStore one = feast("feature-view", "one");
     OnlineStore two = feast("feature-view", "two");
-    OnlineRecord older = OnlineRecord.of("ATL-LAX", RedisTargets.NOON.minusSeconds(9), 1, "x", null);
+    OnlineRecord older =
+        OnlineRecord.of("ATL-LAX", RedisTargets.NOON.minusSeconds(9), 1, "x", null);
     RedisTargets.writeAll(one, TARGET, RECORD);
     RedisTargets.writeAll(two, TARGET, older, record("only-two"));
 
@@ -270,8 +274,7 @@ class RedisContentTest {
     OnlineStore store = hashes("rate-limit", "400 records/s");
     long begin = System.nanoTime();
     long written = 0;
-    try (RecordWriter writer =
-        store.open(TARGET, new WriteContext("limited", 64, 1))) {
+    try (RecordWriter writer = store.open(TARGET, new WriteContext("limited", 64, 1))) {
       for (int i = 0; i < 10; i++) {
         OnlineRecord[] some =
             IntStream.range(100 * i, 100 * i + 100)

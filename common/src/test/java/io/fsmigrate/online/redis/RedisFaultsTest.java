@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -145,8 +144,7 @@ class RedisFaultsTest {
   @Test
   void aServerThatHangsIsLeftAloneAndTriedAgain() throws Exception {
     RedisProcess redis = server();
-    OnlineStore store =
-        store(redis, "call-timeout", "1 second", "unavailable-after", "20 seconds");
+    OnlineStore store = store(redis, "call-timeout", "1 second", "unavailable-after", "20 seconds");
     try (RecordWriter writer = store.open(TARGET, RedisTargets.CONTEXT)) {
       RedisTargets.write(writer, record("a", 1));
       redis.call("CLIENT", "PAUSE", "2500");

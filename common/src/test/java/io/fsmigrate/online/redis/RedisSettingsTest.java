@@ -62,8 +62,7 @@ class RedisSettingsTest {
   void namesOfFeastAreRead() {
     RedisSettings settings =
         settings(
-            Map.of(
-                "layout", "feast", "project", "air", "entity", "route", "entity-type", "int64"));
+            Map.of("layout", "feast", "project", "air", "entity", "route", "entity-type", "int64"));
 
     assertThat(settings.feast())
         .hasValueSatisfying(

@@ -54,7 +54,13 @@ class RedisTlsTest {
 
   private static OnlineStore store(String... settings) {
     String[] all = {
-      "nodes", "127.0.0.1:" + port, "password", "hidden", "tls", "true", "unavailable-after",
+      "nodes",
+      "127.0.0.1:" + port,
+      "password",
+      "hidden",
+      "tls",
+      "true",
+      "unavailable-after",
       "2 seconds"
     };
     String[] both = Arrays.copyOf(all, all.length + settings.length);

@@ -63,8 +63,7 @@ class RedisWritersTest {
                 random.nextInt(400) - 200,
                 random.nextBoolean() ? null : "w" + random.nextInt(3));
         part.add(record);
-        expected.merge(
-            record.values().get(0), record, (a, b) -> rule.compare(a, b) >= 0 ? a : b);
+        expected.merge(record.values().get(0), record, (a, b) -> rule.compare(a, b) >= 0 ? a : b);
       }
       parts.add(part);
     }
