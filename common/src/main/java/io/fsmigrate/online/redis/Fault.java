@@ -42,6 +42,7 @@ enum Fault {
   /** Anything else. */
   OTHER;
 
+  @SuppressWarnings("ImmutableEnumChecker") // List.of
   private final List<String> words;
 
   Fault(String... words) {

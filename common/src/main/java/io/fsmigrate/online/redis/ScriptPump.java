@@ -297,8 +297,8 @@ final class ScriptPump implements AutoCloseable {
 
   /** {@code ASK 3999 127.0.0.1:6381}. */
   private static HostAndPort target(RedisFault fault) {
-    String[] words = fault.getMessage().split(" ");
-    return HostAndPort.from(words[words.length - 1]);
+    String message = fault.getMessage();
+    return HostAndPort.from(message.substring(message.lastIndexOf(' ') + 1));
   }
 
   /** Looks at what comes back while it waits, which frees the places that it may need. */
