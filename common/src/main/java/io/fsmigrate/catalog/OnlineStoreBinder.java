@@ -2,6 +2,7 @@ package io.fsmigrate.catalog;
 
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.sagemaker.AwsAccess;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -10,6 +11,9 @@ import java.util.TreeMap;
 final class OnlineStoreBinder {
   private static final String SQLITE = "sqlite";
   private static final String PATH = "path";
+
+  private static final String REDIS = "redis";
+  private static final List<String> FILES_OF_REDIS = List.of("password-file", "tls-ca-file");
 
   private static final String SAGEMAKER = "sagemaker";
 
@@ -42,12 +46,21 @@ final class OnlineStoreBinder {
   private Optional<OnlineStoreDefinition> store(String name, Section section) {
     Optional<String> type = section.requiredString("type");
     Map<String, String> settings = section.rest();
-    if (type.filter(SQLITE::equals).isPresent() && settings.containsKey(PATH)) {
-      settings.computeIfPresent(PATH, (key, path) -> locations.resolve(path, section.origin(PATH)));
+    if (type.filter(SQLITE::equals).isPresent()) {
+      resolve(List.of(PATH), settings, section);
+    }
+    if (type.filter(REDIS::equals).isPresent()) {
+      resolve(FILES_OF_REDIS, settings, section);
     }
     if (type.filter(SAGEMAKER::equals).isPresent()) {
       access.ifPresent(a -> a.settings().forEach(settings::putIfAbsent));
     }
     return type.map(t -> new OnlineStoreDefinition(name, t, settings));
+  }
+
+  private void resolve(List<String> keys, Map<String, String> settings, Section section) {
+    for (String key : keys) {
+      settings.computeIfPresent(key, (same, path) -> locations.resolve(path, section.origin(same)));
+    }
   }
 }

@@ -27,7 +27,8 @@ public final class OnlineErrors {
             .formatted(store, key, String.join(", ", known)));
   }
 
-  static FsMigrateException missingSetting(String store, String key, String meaning) {
+  /** A key that has to be set; {@code meaning} says to what. */
+  public static FsMigrateException missingSetting(String store, String key, String meaning) {
     return usage(
         "MISSING_STORE_SETTING",
         "online store %s: the setting %s is missing; set it to %s".formatted(store, key, meaning));
@@ -41,7 +42,8 @@ public final class OnlineErrors {
         "online store %s: cannot use %s = %s; %s".formatted(store, key, value, need));
   }
 
-  static FsMigrateException unsupportedTypes(String target, List<Feature> features) {
+  /** Features of which no online store has values. */
+  public static FsMigrateException unsupportedTypes(String target, List<Feature> features) {
     return usage(
         "UNSUPPORTED_ONLINE_TYPE",
         "%s: no online store can hold %s; cast or drop them in a migration"

@@ -1,5 +1,6 @@
 package io.fsmigrate.online;
 
+import io.fsmigrate.online.redis.RedisOnlineStore;
 import io.fsmigrate.online.sagemaker.SageMakerOnlineStore;
 import java.util.Collections;
 import java.util.Map;
@@ -15,7 +16,9 @@ public final class OnlineStores {
               "sqlite",
               definition -> new JdbcOnlineStore(definition.name(), SqliteDialect.of(definition)),
               "sagemaker",
-              SageMakerOnlineStore::of));
+              SageMakerOnlineStore::of,
+              "redis",
+              RedisOnlineStore::of));
 
   private OnlineStores() {}
 

@@ -121,7 +121,7 @@ abstract class OnlineStoreContract {
   }
 
   /** Writes every one of the ascending records over every other, itself included. */
-  private void assertEveryPairEndsWithTheGreater(
+  final void assertEveryPairEndsWithTheGreater(
       VersionedGroup target, int size, BiFunction<String, Integer, OnlineRecord> ascending) {
     TieRule rule = TieRule.of(target);
     Map<Object, OnlineRecord> expected = new LinkedHashMap<>();

@@ -56,6 +56,8 @@ class JarContentIT {
             "io/fsmigrate/shaded/software/amazon/awssdk/services/sagemaker/SageMakerClient.class",
             "io/fsmigrate/shaded/software/amazon/awssdk/http/crt/AwsCrtAsyncHttpClient.class",
             "io/fsmigrate/shaded/org/reactivestreams/Publisher.class",
+            "io/fsmigrate/shaded/redis/clients/jedis/Connection.class",
+            "io/fsmigrate/online/redis/guard.lua",
             "software/amazon/awssdk/crt/CRT.class",
             "org/sqlite/native/Linux/x86_64/libsqlitejdbc.so",
             "org/sqlite/native/Mac/aarch64/libsqlitejdbc.dylib");

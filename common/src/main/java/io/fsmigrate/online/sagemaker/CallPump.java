@@ -1,6 +1,7 @@
 package io.fsmigrate.online.sagemaker;
 
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.online.RetryPolicy;
 import io.fsmigrate.online.restraint.CallGate;
 import io.fsmigrate.online.restraint.Permit;
 import io.fsmigrate.sagemaker.ServiceFault;

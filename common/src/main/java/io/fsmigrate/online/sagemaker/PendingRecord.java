@@ -1,6 +1,7 @@
 package io.fsmigrate.online.sagemaker;
 
 import io.fsmigrate.online.OnlineRecord;
+import io.fsmigrate.online.PendingBatch;
 
 /** A record on its way, and the batch that waits for it. */
 final class PendingRecord {

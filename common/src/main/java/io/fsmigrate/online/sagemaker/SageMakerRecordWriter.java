@@ -2,6 +2,7 @@ package io.fsmigrate.online.sagemaker;
 
 import io.fsmigrate.online.FailedWrite;
 import io.fsmigrate.online.OnlineRecord;
+import io.fsmigrate.online.PendingBatch;
 import io.fsmigrate.online.RecordWriter;
 import io.fsmigrate.online.UnwritableValueException;
 import io.fsmigrate.online.WriteOutcome;

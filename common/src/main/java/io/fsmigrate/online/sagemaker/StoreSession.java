@@ -1,6 +1,7 @@
 package io.fsmigrate.online.sagemaker;
 
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.online.RetryPolicy;
 import io.fsmigrate.online.restraint.CallGates;
 import io.fsmigrate.online.restraint.GateKey;
 import io.fsmigrate.online.restraint.GateLease;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.online.RetryPolicy;
 import io.fsmigrate.online.restraint.CallCost;
 import io.fsmigrate.online.restraint.CallGate;
 import io.fsmigrate.online.restraint.GateState;

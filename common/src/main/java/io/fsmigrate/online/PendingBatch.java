@@ -1,14 +1,12 @@
-package io.fsmigrate.online.sagemaker;
+package io.fsmigrate.online;
 
-import io.fsmigrate.online.FailedWrite;
-import io.fsmigrate.online.WriteOutcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Counts one batch until every record of it is counted, and tells. */
-final class PendingBatch {
+public final class PendingBatch {
   private final Consumer<WriteOutcome> outcome;
   private final List<FailedWrite> failed = new ArrayList<>();
   private int open;
@@ -16,28 +14,37 @@ final class PendingBatch {
   private long stale;
   private long submitted;
 
-  PendingBatch(int records, Consumer<WriteOutcome> outcome) {
+  /**
+   * A batch of which nothing is counted yet.
+   *
+   * @param outcome is told at the end, in whichever thread counts the last record
+   */
+  public PendingBatch(int records, Consumer<WriteOutcome> outcome) {
     this.open = records;
     this.outcome = outcome;
     tellWhenDone();
   }
 
-  void written() {
+  /** A record of it is in the store. */
+  public void written() {
     written++;
     counted();
   }
 
-  void stale() {
+  /** The store has a newer one. */
+  public void stale() {
     stale++;
     counted();
   }
 
-  void submitted() {
+  /** The store does not tell. */
+  public void submitted() {
     submitted++;
     counted();
   }
 
-  void failed(FailedWrite failure) {
+  /** A record could not be written. */
+  public void failed(FailedWrite failure) {
     failed.add(failure);
     counted();
   }

@@ -1,4 +1,4 @@
-package io.fsmigrate.online.sagemaker;
+package io.fsmigrate.online;
 
 import java.util.random.RandomGenerator;
 
@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
  * When to try again: after any part of a time that doubles with every failure ("full jitter"), so
  * that those who failed together do not come back together.
  */
-record RetryPolicy(RandomGenerator random) {
+public record RetryPolicy(RandomGenerator random) {
   /** Twice a quick call. */
   private static final long FIRST_NANOS = 50_000_000L;
 
@@ -20,7 +20,7 @@ record RetryPolicy(RandomGenerator random) {
    *
    * @param failures so far, from 1
    */
-  long waitNanos(int failures) {
+  public long waitNanos(int failures) {
     long most = Math.min(MOST_NANOS, FIRST_NANOS << Math.min(failures - 1, MOST_DOUBLINGS));
     return random.nextLong(most + 1);
   }
