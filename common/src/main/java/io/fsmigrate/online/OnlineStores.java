@@ -1,6 +1,7 @@
 package io.fsmigrate.online;
 
 import io.fsmigrate.online.sagemaker.SageMakerOnlineStore;
+import io.fsmigrate.online.sqlite.SqliteOnlineStore;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -10,12 +11,7 @@ import java.util.function.Function;
 /** Makes online stores from their definitions, in any JVM that has one. */
 public final class OnlineStores {
   private static final Map<String, Function<OnlineStoreDefinition, OnlineStore>> TYPES =
-      new TreeMap<>(
-          Map.of(
-              "sqlite",
-              definition -> new JdbcOnlineStore(definition.name(), SqliteDialect.of(definition)),
-              "sagemaker",
-              SageMakerOnlineStore::of));
+      new TreeMap<>(Map.of("sqlite", SqliteOnlineStore::of, "sagemaker", SageMakerOnlineStore::of));
 
   private OnlineStores() {}
 
