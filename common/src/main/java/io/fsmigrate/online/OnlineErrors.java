@@ -27,7 +27,7 @@ public final class OnlineErrors {
             .formatted(store, key, String.join(", ", known)));
   }
 
-  /** A key that has no default and is not set. */
+  /** A key that has to be set; {@code meaning} says to what. */
   public static FsMigrateException missingSetting(String store, String key, String meaning) {
     return usage(
         "MISSING_STORE_SETTING",

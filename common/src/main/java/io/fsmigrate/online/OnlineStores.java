@@ -1,5 +1,6 @@
 package io.fsmigrate.online;
 
+import io.fsmigrate.online.postgresql.PostgresOnlineStore;
 import io.fsmigrate.online.sagemaker.SageMakerOnlineStore;
 import io.fsmigrate.online.sqlite.SqliteOnlineStore;
 import java.util.Collections;
@@ -11,7 +12,11 @@ import java.util.function.Function;
 /** Makes online stores from their definitions, in any JVM that has one. */
 public final class OnlineStores {
   private static final Map<String, Function<OnlineStoreDefinition, OnlineStore>> TYPES =
-      new TreeMap<>(Map.of("sqlite", SqliteOnlineStore::of, "sagemaker", SageMakerOnlineStore::of));
+      new TreeMap<>(
+          Map.of(
+              "postgresql", PostgresOnlineStore::of,
+              "sagemaker", SageMakerOnlineStore::of,
+              "sqlite", SqliteOnlineStore::of));
 
   private OnlineStores() {}
 

@@ -48,6 +48,7 @@ public final class JdbcOnlineStore implements OnlineStore {
     ifThere(
         connection -> {
           fits(connection, target, layout);
+          dialect.checkWritable(connection, table(target), layout);
           return true;
         });
   }

@@ -52,6 +52,10 @@ public interface SqlDialect {
   Optional<List<String>> differences(Connection connection, String table, RecordLayout layout)
       throws SQLException;
 
+  /** Refuses what would keep records from being written and shows only once it is connected. */
+  default void checkWritable(Connection connection, String table, RecordLayout layout)
+      throws SQLException {}
+
   /** Creates the table unless it is there. */
   void create(Connection connection, String table, RecordLayout layout) throws SQLException;
 

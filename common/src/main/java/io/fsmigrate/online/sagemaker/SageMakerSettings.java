@@ -4,6 +4,7 @@ import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.online.OnlineErrors;
 import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.online.SpanOfTime;
 import io.fsmigrate.online.restraint.RateLimit;
 import io.fsmigrate.sagemaker.AwsAccess;
 import io.fsmigrate.sagemaker.WriteEstimate;

@@ -9,6 +9,7 @@ import io.fsmigrate.feature.FeatureSchema;
 import io.fsmigrate.feature.FeatureVersion;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.online.SpanOfTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

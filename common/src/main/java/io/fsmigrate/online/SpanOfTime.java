@@ -1,4 +1,4 @@
-package io.fsmigrate.online.sagemaker;
+package io.fsmigrate.online;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -7,16 +7,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A time as people write it, such as {@code 30 days}, and as the service takes it.
+ * A time as people write it, such as {@code 30 days}, with the names that SageMaker has for units.
  *
  * @param value 1 or more
  */
-record SpanOfTime(int value, Unit unit) {
+public record SpanOfTime(int value, Unit unit) {
   private static final Pattern TEXT =
       Pattern.compile("([1-9]\\d{0,8})\\s*(second|minute|hour|day|week)s?");
 
-  /** The service's units. */
-  enum Unit {
+  /** Units, those that SageMaker has. */
+  public enum Unit {
     SECOND(1, "Seconds"),
     MINUTE(60, "Minutes"),
     HOUR(3_600, "Hours"),
@@ -31,13 +31,14 @@ record SpanOfTime(int value, Unit unit) {
       this.text = text;
     }
 
-    /** The name in the service's API. */
-    String text() {
+    /** The name in the API of SageMaker. */
+    public String text() {
       return text;
     }
   }
 
-  static Optional<SpanOfTime> parse(String text) {
+  /** The time; empty where the text is not of the form. */
+  public static Optional<SpanOfTime> parse(String text) {
     Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
     return matcher.matches()
         ? Optional.of(
@@ -47,7 +48,8 @@ record SpanOfTime(int value, Unit unit) {
         : Optional.empty();
   }
 
-  Duration duration() {
+  /** The same for the JVM. */
+  public Duration duration() {
     return Duration.ofSeconds((long) value * unit.seconds);
   }
 }
