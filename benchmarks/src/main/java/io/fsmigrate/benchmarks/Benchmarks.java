@@ -17,6 +17,7 @@ import picocli.CommandLine.HelpCommand;
       StartUpCommand.class,
       ClusterCommand.class,
       SageMakerCommand.class,
+      PostgresCommand.class,
       RateBudgetCommand.class,
       UnloadCommand.class,
       HelpCommand.class

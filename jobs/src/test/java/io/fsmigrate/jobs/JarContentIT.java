@@ -56,6 +56,7 @@ class JarContentIT {
             "io/fsmigrate/shaded/software/amazon/awssdk/services/sagemaker/SageMakerClient.class",
             "io/fsmigrate/shaded/software/amazon/awssdk/http/crt/AwsCrtAsyncHttpClient.class",
             "io/fsmigrate/shaded/org/reactivestreams/Publisher.class",
+            "io/fsmigrate/shaded/org/postgresql/Driver.class",
             "software/amazon/awssdk/crt/CRT.class",
             "org/sqlite/native/Linux/x86_64/libsqlitejdbc.so",
             "org/sqlite/native/Mac/aarch64/libsqlitejdbc.dylib");

@@ -57,11 +57,11 @@ final class BucketTransaction {
   static BucketTransaction begin(
       Connection connection, UpsertSql sql, RecordLayout layout, TieRule rule, Admission admission)
       throws SQLException {
-    // A database may ask for more, which would only fail more often: every decision is made on
-    // rows that are locked.
-    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
+      // A database may ask for more, which would only fail more often: every decision is made on
+      // rows that are locked.
+      statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
       statement.execute(sql.createRows());
     }
     return new BucketTransaction(connection, sql, layout, rule, admission);

@@ -1,7 +1,7 @@
 package io.fsmigrate.online.postgresql;
 
 import java.sql.SQLException;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Kinds of failures, told by SQLSTATE:
@@ -68,7 +68,6 @@ enum Fault {
   private static boolean isTls(SQLException failure) {
     // The driver's own state for a server that has no TLS at all, while it asks for it.
     return "08004".equals(failure.getSQLState())
-        || failure.getCause() instanceof SSLException
-        || (failure.getCause() != null && failure.getCause().getCause() instanceof SSLException);
+        || failure.getCause() instanceof SSLHandshakeException;
   }
 }

@@ -81,7 +81,7 @@ record Grants(
   /**
    * Refuses what would keep records from being written.
    *
-   * @throws io.fsmigrate.error.FsMigrateException POSTGRES_READ_ONLY, POSTGRES_NOT_UTF8,
+   * @throws io.fsmigrate.error.FsMigrateException POSTGRES_READ_ONLY, POSTGRES_ENCODING,
    *     POSTGRES_SCHEMA_MISSING, POSTGRES_TABLE_MISSING, POSTGRES_NO_PRIVILEGE
    */
   void require(PostgresSettings settings, String table) {

@@ -111,22 +111,14 @@ final class PostgresDialect implements SqlDialect {
 
   @Override
   public RecordWriter writer(
-      VersionedGroup target, String table, RecordLayout layout, WriteContext context)
-      throws SQLException {
-    Connection connection = connections.openPatiently();
-    try {
-      return new PostgresRecordWriter(
-          settings,
-          connections,
-          connection,
-          layout,
-          new UpsertSql(relation(table), layout),
-          TieRule.of(target),
-          Admission.of(settings, target.group(), context));
-    } catch (RuntimeException e) {
-      connection.close();
-      throw e;
-    }
+      VersionedGroup target, String table, RecordLayout layout, WriteContext context) {
+    return new PostgresRecordWriter(
+        settings,
+        connections,
+        layout,
+        new UpsertSql(relation(table), layout),
+        TieRule.of(target),
+        Admission.of(settings, target.group(), context));
   }
 
   @Override

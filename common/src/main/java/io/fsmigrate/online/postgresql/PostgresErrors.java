@@ -120,7 +120,7 @@ final class PostgresErrors {
 
   static FsMigrateException notUtf8(String place, String encoding) {
     return usage(
-        "POSTGRES_NOT_UTF8",
+        "POSTGRES_ENCODING",
         "%s: the database holds text as %s, which lacks characters and orders them its own way; use one with encoding UTF8"
             .formatted(place, encoding),
         null);

@@ -9,6 +9,7 @@ import io.fsmigrate.online.TieRule;
 import io.fsmigrate.online.UnwritableValueException;
 import io.fsmigrate.online.WriteOutcome;
 import io.fsmigrate.online.jdbc.WholeRecord;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,23 +48,22 @@ final class PostgresRecordWriter implements RecordWriter {
   private final CopyBuffer buffer = new CopyBuffer(PART_BYTES + PART_BYTES / 4);
   private final Outcomes outcomes = new Outcomes();
   private final Map<Object, Integer> seen = new HashMap<>();
-  private Optional<Connection> connection;
+  private Optional<Connection> connection = Optional.empty();
   private Optional<BucketTransaction> transaction = Optional.empty();
   private int copied;
   private long next;
+  private boolean away;
   private boolean broken;
 
   PostgresRecordWriter(
       PostgresSettings settings,
       Connections connections,
-      Connection connection,
       RecordLayout layout,
       UpsertSql sql,
       TieRule rule,
       Admission admission) {
     this.settings = settings;
     this.connections = connections;
-    this.connection = Optional.of(connection);
     this.layout = layout;
     this.sql = sql;
     this.rule = rule;
@@ -133,7 +135,7 @@ final class PostgresRecordWriter implements RecordWriter {
     if (id instanceof Float number) {
       return number + 0.0f;
     }
-    return id instanceof java.math.BigDecimal decimal ? decimal.stripTrailingZeros() : id;
+    return id instanceof BigDecimal decimal ? decimal.stripTrailingZeros() : id;
   }
 
   private void keep() {
@@ -145,12 +147,13 @@ final class PostgresRecordWriter implements RecordWriter {
 
   /** Brings rows to the server ahead of time; where that fails, {@link #settle} does it again. */
   private void send() {
-    if (connection.isPresent()) {
+    if (!away) {
       try {
         copy();
       } catch (SQLException e) {
         LOG.debug("online store {}: rows are sent again", settings.store(), e);
         disconnect();
+        away = true;
       }
     }
   }
@@ -158,7 +161,7 @@ final class PostgresRecordWriter implements RecordWriter {
   /** Tells all outcomes, and ends the bucket where it is to be ended. */
   private void settle(boolean commit) {
     if (rows.parts() == 0) {
-      outcomes.tell(new java.util.TreeSet<>(), new java.util.TreeMap<>());
+      outcomes.tell(new TreeSet<>(), new TreeMap<>());
       return;
     }
     while (!tryToSettle(commit)) {
@@ -177,6 +180,7 @@ final class PostgresRecordWriter implements RecordWriter {
         copied = 0;
       }
       patience.succeeded();
+      away = false;
       outcomes.tell(current.stale(), current.failed());
       return true;
     } catch (SQLException e) {
