@@ -18,6 +18,7 @@ import picocli.CommandLine.HelpCommand;
       ClusterCommand.class,
       SageMakerCommand.class,
       RedisCommand.class,
+      PostgresCommand.class,
       RateBudgetCommand.class,
       UnloadCommand.class,
       HelpCommand.class

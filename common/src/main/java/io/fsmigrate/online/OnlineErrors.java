@@ -61,26 +61,31 @@ public final class OnlineErrors {
             .formatted(target, role, name));
   }
 
-  static FsMigrateException needsLocalMaster(String store, String place) {
+  /** A store that only one machine can reach, on a cluster. */
+  public static FsMigrateException needsLocalMaster(String store, String place) {
     return usage(
         "STORE_NEEDS_LOCAL_MASTER",
         "online store %s: %s is a file of one machine and cannot be written from a cluster.\n"
                 .formatted(store, place)
-            + "Run with a local master, let the driver write it (write-from = driver), or choose a store that all workers can reach");
+            + "Run with a local master, let the driver write it (write-from = driver), or choose a"
+            + " store that all workers can reach");
   }
 
-  static FsMigrateException notWritable(String place, String why) {
+  /** A place that cannot be written, whatever its content. */
+  public static FsMigrateException notWritable(String place, String why) {
     return usage("STORE_NOT_WRITABLE", "%s: cannot be written because %s".formatted(place, why));
   }
 
-  static FsMigrateException notADatabase(String place, String store) {
+  /** A file that is there and no database. */
+  public static FsMigrateException notADatabase(String place, String store) {
     return usage(
         "STORE_NOT_A_DATABASE",
         "%s: the file is there and is not a database; choose another path for online store %s"
             .formatted(place, store));
   }
 
-  static FsMigrateException columnsDiffer(
+  /** A table that is there and cannot hold the target. */
+  public static FsMigrateException columnsDiffer(
       String place, String table, String target, String store, List<String> differences) {
     return new FsMigrateException(
         ExitCode.REFUSED,
@@ -90,7 +95,8 @@ public final class OnlineErrors {
             + "Set another table for online store %s, or drop this one".formatted(store));
   }
 
-  static FsMigrateException locked(String place, long millis, Throwable cause) {
+  /** Another writer held the lock for too long. */
+  public static FsMigrateException locked(String place, long millis, Throwable cause) {
     return unavailable(
         "STORE_LOCKED",
         "%s: another writer held the lock for more than %d ms; nothing of this bucket was kept.\n"
@@ -99,7 +105,8 @@ public final class OnlineErrors {
         cause);
   }
 
-  static FsMigrateException failed(String place, Throwable cause) {
+  /** The store failed in a way that the cause describes. */
+  public static FsMigrateException failed(String place, Throwable cause) {
     return unavailable(
         "STORE_UNAVAILABLE",
         "%s: the store failed: %s; what was not committed was not kept.\n"

@@ -1,7 +1,9 @@
 package io.fsmigrate.online;
 
+import io.fsmigrate.online.postgresql.PostgresOnlineStore;
 import io.fsmigrate.online.redis.RedisOnlineStore;
 import io.fsmigrate.online.sagemaker.SageMakerOnlineStore;
+import io.fsmigrate.online.sqlite.SqliteOnlineStore;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -13,12 +15,10 @@ public final class OnlineStores {
   private static final Map<String, Function<OnlineStoreDefinition, OnlineStore>> TYPES =
       new TreeMap<>(
           Map.of(
-              "sqlite",
-              definition -> new JdbcOnlineStore(definition.name(), SqliteDialect.of(definition)),
-              "sagemaker",
-              SageMakerOnlineStore::of,
-              "redis",
-              RedisOnlineStore::of));
+              "postgresql", PostgresOnlineStore::of,
+              "redis", RedisOnlineStore::of,
+              "sagemaker", SageMakerOnlineStore::of,
+              "sqlite", SqliteOnlineStore::of));
 
   private OnlineStores() {}
 

@@ -8,10 +8,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /** How two values of one feature compare; {@link TieRule} says the order in words. */
-final class ValueOrder {
+public final class ValueOrder {
   private ValueOrder() {}
 
-  static int compare(ValueType type, Object left, Object right) {
+  /**
+   * Compares two values of that type, null lowest.
+   *
+   * @throws ClassCastException where a value is not of the Java type that {@link OnlineRecord}
+   *     lists
+   */
+  public static int compare(ValueType type, Object left, Object right) {
     if (left == null || right == null) {
       return Boolean.compare(left != null, right != null);
     }

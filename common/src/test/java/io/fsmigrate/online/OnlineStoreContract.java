@@ -37,8 +37,8 @@ abstract class OnlineStoreContract {
   void keepsTheNewestRecordInWhateverOrderTheyCome() {
     VersionedGroup target = OnlineTargets.of("delay", "int");
     OnlineRecord old = OnlineRecord.of("a", NOON, 1);
-    OnlineRecord newest = OnlineRecord.of("a", NOON.plusNanos(1_000), 0);
-    OnlineRecord between = OnlineRecord.of("a", NOON.plusNanos(500), 9);
+    OnlineRecord newest = OnlineRecord.of("a", NOON.plusNanos(2_000), 0);
+    OnlineRecord between = OnlineRecord.of("a", NOON.plusNanos(1_000), 9);
 
     assertThat(write(target, old, newest, between)).isEqualTo(new WriteOutcome(2, 1, List.of()));
     assertThat(content(target, "a")).containsExactly(newest);
@@ -113,11 +113,17 @@ abstract class OnlineStoreContract {
 
   @ParameterizedTest
   @MethodSource("ascendingValues")
-  void breaksTiesByTheFirstFeatureThatDiffers(String type, List<Object> ascending) {
+  void breaksTiesByTheFirstFeatureThatDiffers(String type, List<Object> all) {
+    List<Object> ascending = all.stream().filter(this::canHold).toList();
     VersionedGroup target = OnlineTargets.of("same", "string", "value", type, "after", "int");
     // The later feature points the other way and must not count.
     assertEveryPairEndsWithTheGreater(
         target, ascending.size(), (id, i) -> OnlineRecord.of(id, NOON, null, ascending.get(i), -i));
+  }
+
+  /** Whether the store can hold such a value; records with another one fail. */
+  boolean canHold(Object value) {
+    return true;
   }
 
   /** Writes every one of the ascending records over every other, itself included. */

@@ -58,6 +58,7 @@ class JarContentIT {
             "io/fsmigrate/shaded/org/reactivestreams/Publisher.class",
             "io/fsmigrate/shaded/redis/clients/jedis/Connection.class",
             "io/fsmigrate/online/redis/guard.lua",
+            "io/fsmigrate/shaded/org/postgresql/Driver.class",
             "software/amazon/awssdk/crt/CRT.class",
             "org/sqlite/native/Linux/x86_64/libsqlitejdbc.so",
             "org/sqlite/native/Mac/aarch64/libsqlitejdbc.dylib");

@@ -1,5 +1,7 @@
-package io.fsmigrate.online;
+package io.fsmigrate.online.sqlite;
 
+import io.fsmigrate.online.OnlineErrors;
+import io.fsmigrate.online.OnlineStoreDefinition;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;

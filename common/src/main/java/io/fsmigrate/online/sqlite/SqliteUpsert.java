@@ -1,5 +1,9 @@
-package io.fsmigrate.online;
+package io.fsmigrate.online.sqlite;
 
+import io.fsmigrate.online.RecordLayout;
+import io.fsmigrate.online.ValueOrder;
+import io.fsmigrate.online.ValueType;
+import io.fsmigrate.online.jdbc.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -8,7 +12,7 @@ import java.util.stream.IntStream;
 import org.sqlite.Function;
 
 /**
- * {@link TieRule} as one statement of SQLite.
+ * {@link io.fsmigrate.online.TieRule} as one statement of SQLite.
  *
  * <p>SQLite's own order is the rule's order for numbers (NaN is stored as text, and text is above
  * every number), booleans, binary, text and the canonical JSON of maps under the BINARY collation.
@@ -44,9 +48,10 @@ final class SqliteUpsert {
                         .formatted(incoming(i), current(i), current(i), greater(i, ">")))
             .collect(Collectors.joining(" "));
     return """
-        INSERT INTO %s AS current (%s) VALUES (%s)
-        ON CONFLICT (%s) DO UPDATE SET %s
-        WHERE CASE WHEN %s THEN 1 WHEN %s THEN 0 %s ELSE 1 END"""
+    INSERT INTO %s AS current (%s) VALUES (%s)
+    ON CONFLICT (%s) DO UPDATE SET %s
+    WHERE CASE WHEN %s THEN 1 WHEN %s THEN 0 %s ELSE 1 END\
+    """
         .formatted(
             SqlNames.quote(table),
             SqlNames.list(layout.names()),

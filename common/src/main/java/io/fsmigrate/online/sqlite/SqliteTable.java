@@ -1,5 +1,7 @@
-package io.fsmigrate.online;
+package io.fsmigrate.online.sqlite;
 
+import io.fsmigrate.online.RecordLayout;
+import io.fsmigrate.online.jdbc.SqlNames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

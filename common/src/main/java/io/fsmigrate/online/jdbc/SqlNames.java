@@ -1,21 +1,24 @@
-package io.fsmigrate.online;
+package io.fsmigrate.online.jdbc;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Names in standard SQL: always quoted, so that every feature's name is a column's name. */
-final class SqlNames {
+public final class SqlNames {
   private SqlNames() {}
 
-  static String quote(String name) {
+  /** The name in double quotes. */
+  public static String quote(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
 
-  static String list(List<String> names) {
+  /** The quoted names, separated by commas. */
+  public static String list(List<String> names) {
     return names.stream().map(SqlNames::quote).collect(Collectors.joining(", "));
   }
 
-  static String parameters(int count) {
+  /** That many question marks, separated by commas. */
+  public static String parameters(int count) {
     return String.join(", ", java.util.Collections.nCopies(count, "?"));
   }
 }

@@ -1,6 +1,13 @@
-package io.fsmigrate.online;
+package io.fsmigrate.online.jdbc;
 
 import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.online.OnlineErrors;
+import io.fsmigrate.online.OnlineRecord;
+import io.fsmigrate.online.OnlineStore;
+import io.fsmigrate.online.RecordLayout;
+import io.fsmigrate.online.RecordWriter;
+import io.fsmigrate.online.UnwritableValueException;
+import io.fsmigrate.online.WriteContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,14 +21,17 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** An online store in a SQL database: one table per target, one row per record identifier. */
-final class JdbcOnlineStore implements OnlineStore {
+public final class JdbcOnlineStore implements OnlineStore {
   /** Identifiers asked for at once; well below what any database takes as parameters. */
   private static final int IDS_PER_QUERY = 500;
 
   private final String name;
   private final SqlDialect dialect;
 
-  JdbcOnlineStore(String name, SqlDialect dialect) {
+  /**
+   * @param name the store's name in the catalog
+   */
+  public JdbcOnlineStore(String name, SqlDialect dialect) {
     this.name = name;
     this.dialect = dialect;
   }
@@ -38,6 +48,7 @@ final class JdbcOnlineStore implements OnlineStore {
     ifThere(
         connection -> {
           fits(connection, target, layout);
+          dialect.checkWritable(connection, table(target), layout);
           return true;
         });
   }
@@ -45,9 +56,8 @@ final class JdbcOnlineStore implements OnlineStore {
   @Override
   public void prepare(VersionedGroup target) {
     RecordLayout layout = RecordLayout.of(target);
-    try (Connection connection = dialect.openToPrepare();
-        Statement statement = connection.createStatement()) {
-      statement.execute(dialect.createTable(table(target), layout));
+    try (Connection connection = dialect.openToPrepare()) {
+      dialect.create(connection, table(target), layout);
       fits(connection, target, layout);
     } catch (SQLException e) {
       throw dialect.unavailable(e);
@@ -63,7 +73,7 @@ final class JdbcOnlineStore implements OnlineStore {
   public RecordWriter open(VersionedGroup target, WriteContext context) {
     RecordLayout layout = RecordLayout.of(target);
     try {
-      return JdbcRecordWriter.open(dialect, table(target), layout);
+      return dialect.writer(target, table(target), layout, context);
     } catch (SQLException e) {
       throw dialect.unavailable(e);
     }
@@ -72,7 +82,7 @@ final class JdbcOnlineStore implements OnlineStore {
   @Override
   public OptionalLong count(VersionedGroup target) {
     RecordLayout layout = RecordLayout.of(target);
-    String query = "SELECT count(*) FROM " + SqlNames.quote(table(target));
+    String query = "SELECT count(*) FROM " + dialect.relation(table(target));
     return OptionalLong.of(
         ifThere(
                 connection -> {
@@ -118,9 +128,9 @@ final class JdbcOnlineStore implements OnlineStore {
     if (!ifThere(connection -> hasTable(connection, target, layout)).orElse(false)) {
       return 0;
     }
-    try (Connection connection = dialect.openToWrite(layout);
+    try (Connection connection = dialect.openToClear(layout);
         Statement statement = connection.createStatement()) {
-      return statement.executeLargeUpdate("DELETE FROM " + SqlNames.quote(table(target)));
+      return statement.executeLargeUpdate("DELETE FROM " + dialect.relation(table(target)));
     } catch (SQLException e) {
       throw dialect.unavailable(e);
     }
@@ -134,16 +144,16 @@ final class JdbcOnlineStore implements OnlineStore {
       Consumer<OnlineRecord> records)
       throws SQLException {
     String query =
-        "SELECT %s FROM %s WHERE %s IN (%s)"
+        "SELECT %s FROM %s WHERE %s"
             .formatted(
                 SqlNames.list(layout.names()),
-                SqlNames.quote(table(target)),
-                SqlNames.quote(layout.names().get(layout.id())),
-                SqlNames.parameters(ids.size()));
+                dialect.relation(table(target)),
+                dialect.isAmong(
+                    SqlNames.quote(layout.names().get(layout.id())),
+                    layout.types().get(layout.id()),
+                    ids.size()));
     try (PreparedStatement statement = connection.prepareStatement(query)) {
-      for (int i = 0; i < ids.size(); i++) {
-        statement.setObject(i + 1, ids.get(i));
-      }
+      dialect.bind(statement, ids);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           records.accept(record(layout, rows));
@@ -155,8 +165,7 @@ final class JdbcOnlineStore implements OnlineStore {
   private OnlineRecord record(RecordLayout layout, ResultSet row) throws SQLException {
     List<Object> values = new ArrayList<>(layout.types().size());
     for (int i = 0; i < layout.types().size(); i++) {
-      Object column = row.getObject(i + 1);
-      values.add(column == null ? null : dialect.fromColumn(layout.types().get(i), column));
+      values.add(dialect.value(row, i + 1, layout.types().get(i)));
     }
     return new OnlineRecord(values);
   }

@@ -1,6 +1,13 @@
-package io.fsmigrate.online;
+package io.fsmigrate.online.sqlite;
 
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.online.FailedWrite;
+import io.fsmigrate.online.OnlineRecord;
+import io.fsmigrate.online.RecordLayout;
+import io.fsmigrate.online.RecordWriter;
+import io.fsmigrate.online.UnwritableValueException;
+import io.fsmigrate.online.WriteOutcome;
+import io.fsmigrate.online.jdbc.WholeRecord;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -13,27 +20,27 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Writes batches to one table; a bucket is one transaction. */
-final class JdbcRecordWriter implements RecordWriter {
-  private final SqlDialect dialect;
+final class SqliteRecordWriter implements RecordWriter {
+  private final SqliteDialect dialect;
   private final RecordLayout layout;
   private final Connection connection;
   private final PreparedStatement upsert;
   private boolean inBucket;
   private boolean broken;
 
-  private JdbcRecordWriter(
-      SqlDialect dialect, RecordLayout layout, Connection connection, PreparedStatement upsert) {
+  private SqliteRecordWriter(
+      SqliteDialect dialect, RecordLayout layout, Connection connection, PreparedStatement upsert) {
     this.dialect = dialect;
     this.layout = layout;
     this.connection = connection;
     this.upsert = upsert;
   }
 
-  static JdbcRecordWriter open(SqlDialect dialect, String table, RecordLayout layout)
+  static SqliteRecordWriter open(SqliteDialect dialect, String table, RecordLayout layout)
       throws SQLException {
     Connection connection = dialect.openToWrite(layout);
     try {
-      return new JdbcRecordWriter(
+      return new SqliteRecordWriter(
           dialect, layout, connection, connection.prepareStatement(dialect.upsert(table, layout)));
     } catch (SQLException e) {
       connection.close();
@@ -147,15 +154,7 @@ final class JdbcRecordWriter implements RecordWriter {
   }
 
   private Object[] columns(OnlineRecord record) throws UnwritableValueException {
-    List<Object> values = record.values();
-    if (values.size() != layout.types().size()) {
-      throw new UnwritableValueException(
-          "WRONG_FEATURE_COUNT",
-          "the record has %d values, %s has %d features"
-              .formatted(values.size(), layout.address(), layout.types().size()));
-    }
-    requirePresent(values, layout.id(), "MISSING_RECORD_IDENTIFIER");
-    requirePresent(values, layout.eventTime(), "MISSING_EVENT_TIME");
+    List<Object> values = WholeRecord.values(layout, record);
     Object[] columns = new Object[values.size()];
     for (int i = 0; i < columns.length; i++) {
       Object value = values.get(i);
@@ -166,13 +165,6 @@ final class JdbcRecordWriter implements RecordWriter {
       }
     }
     return columns;
-  }
-
-  private void requirePresent(List<Object> values, int place, String code)
-      throws UnwritableValueException {
-    if (values.get(place) == null) {
-      throw new UnwritableValueException(code, layout.names().get(place) + ": the value is absent");
-    }
   }
 
   private FsMigrateException giveUp(SQLException cause) {

@@ -1,9 +1,21 @@
-package io.fsmigrate.online;
+package io.fsmigrate.online.sqlite;
 
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.online.FailedWrite;
+import io.fsmigrate.online.OnlineErrors;
+import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.online.RecordLayout;
+import io.fsmigrate.online.RecordWriter;
+import io.fsmigrate.online.UnwritableValueException;
+import io.fsmigrate.online.ValueType;
+import io.fsmigrate.online.WriteContext;
+import io.fsmigrate.online.jdbc.SqlDialect;
 import java.nio.file.Files;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,7 +40,8 @@ import org.sqlite.SQLiteErrorCode;
  * <tr><td>date</td><td>TEXT, ISO-8601</td></tr>
  * <tr><td>timestamp, timestamp_ntz</td><td>TEXT, ISO-8601 in UTC as {@link
  *     java.time.Instant#toString} prints it, {@code 2001-06-30T23:59:00Z}</td></tr>
- * <tr><td>array, map, struct</td><td>TEXT, {@link CanonicalJson}</td></tr>
+ * <tr><td>array, map, struct</td><td>TEXT, {@link
+ *     io.fsmigrate.online.CanonicalJson}</td></tr>
  * </table>
  *
  * <p>Writers use a write-ahead log, take the write lock before a bucket's first record and wait for
@@ -93,7 +106,19 @@ final class SqliteDialect implements SqlDialect {
   }
 
   @Override
-  public Connection openToWrite(RecordLayout layout) throws SQLException {
+  public Connection openToClear(RecordLayout layout) throws SQLException {
+    return openToWrite(layout);
+  }
+
+  @Override
+  public RecordWriter writer(
+      VersionedGroup target, String table, RecordLayout layout, WriteContext context)
+      throws SQLException {
+    return SqliteRecordWriter.open(this, table, layout);
+  }
+
+  /** Turning auto-commit off takes the write lock, turning it on again commits. */
+  Connection openToWrite(RecordLayout layout) throws SQLException {
     SQLiteConfig config = config();
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -115,12 +140,18 @@ final class SqliteDialect implements SqlDialect {
   }
 
   @Override
-  public String createTable(String table, RecordLayout layout) {
-    return SqliteTable.create(table, layout);
+  public void create(Connection connection, String table, RecordLayout layout) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(SqliteTable.create(table, layout));
+    }
   }
 
-  @Override
-  public String upsert(String table, RecordLayout layout) {
+  /**
+   * One statement that takes a record's columns in order and inserts it, or replaces the record
+   * with its identifier where {@link io.fsmigrate.online.TieRule} lets it win or finds them equal;
+   * its update count is 0 where it loses.
+   */
+  String upsert(String table, RecordLayout layout) {
     return new SqliteUpsert(table, layout).sql();
   }
 
@@ -130,12 +161,13 @@ final class SqliteDialect implements SqlDialect {
   }
 
   @Override
-  public Object fromColumn(ValueType type, Object column) {
-    return SqliteValues.fromColumn(type, column);
+  public Object value(ResultSet row, int column, ValueType type) throws SQLException {
+    Object value = row.getObject(column);
+    return value == null ? null : SqliteValues.fromColumn(type, value);
   }
 
-  @Override
-  public Optional<FailedWrite> blame(SQLException failure, int index) {
+  /** Why the record is to blame for a failed statement; empty where the store is. */
+  Optional<FailedWrite> blame(SQLException failure, int index) {
     String code =
         switch (primaryCode(failure)) {
           case SQLITE_CONSTRAINT -> "CONSTRAINT";

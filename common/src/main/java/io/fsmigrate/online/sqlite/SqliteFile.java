@@ -1,5 +1,6 @@
-package io.fsmigrate.online;
+package io.fsmigrate.online.sqlite;
 
+import io.fsmigrate.online.OnlineErrors;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

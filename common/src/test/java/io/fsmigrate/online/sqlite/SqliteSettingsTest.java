@@ -1,4 +1,4 @@
-package io.fsmigrate.online;
+package io.fsmigrate.online.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

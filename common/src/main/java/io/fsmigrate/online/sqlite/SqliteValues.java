@@ -1,4 +1,9 @@
-package io.fsmigrate.online;
+package io.fsmigrate.online.sqlite;
+
+import io.fsmigrate.online.CanonicalJson;
+import io.fsmigrate.online.ScalarText;
+import io.fsmigrate.online.UnwritableValueException;
+import io.fsmigrate.online.ValueType;
 
 /** Values as SQLite columns; {@link SqliteDialect} lists the forms. */
 final class SqliteValues {

@@ -1,0 +1,148 @@
+package io.fsmigrate.online.postgresql;
+
+import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.online.RecordLayout;
+import io.fsmigrate.online.RecordWriter;
+import io.fsmigrate.online.TieRule;
+import io.fsmigrate.online.UnwritableValueException;
+import io.fsmigrate.online.ValueType;
+import io.fsmigrate.online.WriteContext;
+import io.fsmigrate.online.jdbc.SqlDialect;
+import io.fsmigrate.online.jdbc.SqlNames;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * PostgreSQL 12 or later: a server that every worker reaches. {@link ColumnType} lists the columns,
+ * {@link UpsertSql} has the statements.
+ *
+ * <p>Removing is a DELETE: readers go on seeing the records until it is committed, where a TRUNCATE
+ * would make them wait, and show an empty table to those that had begun before.
+ */
+final class PostgresDialect implements SqlDialect {
+  private final PostgresSettings settings;
+  private final Connections connections;
+
+  PostgresDialect(PostgresSettings settings) {
+    this.settings = settings;
+    this.connections = new Connections(settings);
+  }
+
+  @Override
+  public String place() {
+    return settings.place();
+  }
+
+  @Override
+  public String table(String group) {
+    return settings.table().orElse(group);
+  }
+
+  @Override
+  public String relation(String table) {
+    return SqlNames.quote(settings.schema()) + "." + SqlNames.quote(table);
+  }
+
+  @Override
+  public boolean writesFromDriver() {
+    return false;
+  }
+
+  @Override
+  public void checkReachable(boolean clusterMaster) {
+    // Opening a connection tells.
+  }
+
+  @Override
+  public Optional<Connection> openToRead() throws SQLException {
+    return Optional.of(connections.openPatiently());
+  }
+
+  @Override
+  public Connection openToPrepare() throws SQLException {
+    return connections.openPatiently();
+  }
+
+  @Override
+  public Connection openToClear(RecordLayout layout) throws SQLException {
+    return connections.openPatiently();
+  }
+
+  @Override
+  public void checkWritable(Connection connection, String table, RecordLayout layout)
+      throws SQLException {
+    Grants grants = Grants.of(connection, settings.schema(), table);
+    grants.require(settings, table);
+  }
+
+  @Override
+  public Optional<List<String>> differences(
+      Connection connection, String table, RecordLayout layout) throws SQLException {
+    List<String> obstacles = PostgresTable.obstacles(table, layout);
+    if (!obstacles.isEmpty()) {
+      throw PostgresErrors.notPossible(layout.address(), obstacles);
+    }
+    return PostgresTable.differences(connection, settings.schema(), table, layout);
+  }
+
+  @Override
+  public void create(Connection connection, String table, RecordLayout layout) throws SQLException {
+    if (differences(connection, table, layout).isPresent()) {
+      return;
+    }
+    if (!settings.createTable()) {
+      throw PostgresErrors.noTable(place(), relation(table), settings.store());
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(PostgresTable.create(relation(table), layout));
+    } catch (SQLException e) {
+      // Two that create it at once may meet in the catalog of the server.
+      if (differences(connection, table, layout).isEmpty()) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public RecordWriter writer(
+      VersionedGroup target, String table, RecordLayout layout, WriteContext context) {
+    return new PostgresRecordWriter(
+        settings,
+        connections,
+        layout,
+        new UpsertSql(relation(table), layout),
+        TieRule.of(target),
+        Admission.of(settings, target.group(), context));
+  }
+
+  @Override
+  public Object toColumn(ValueType type, Object value) throws UnwritableValueException {
+    return ColumnText.of(type, value);
+  }
+
+  @Override
+  public String isAmong(String column, ValueType type, int count) {
+    return "%s = ANY (CAST(? AS text[])::%s[])".formatted(column, ColumnType.plain(type));
+  }
+
+  @Override
+  public void bind(PreparedStatement statement, List<Object> ids) throws SQLException {
+    statement.setArray(1, statement.getConnection().createArrayOf("text", ids.toArray()));
+  }
+
+  @Override
+  public Object value(ResultSet row, int column, ValueType type) throws SQLException {
+    return ColumnValues.value(row, column, type);
+  }
+
+  @Override
+  public FsMigrateException unavailable(SQLException failure) {
+    return PostgresErrors.of(place(), failure);
+  }
+}
