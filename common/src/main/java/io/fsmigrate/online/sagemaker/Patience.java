@@ -1,5 +1,6 @@
 package io.fsmigrate.online.sagemaker;
 
+import io.fsmigrate.online.RetryPolicy;
 import io.fsmigrate.error.FsMigrateException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -3,6 +3,7 @@ package io.fsmigrate.online.sagemaker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fsmigrate.online.RetryPolicy;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import java.time.Duration;
