@@ -15,8 +15,7 @@ class CommandBufferTest {
     buffer.add(Records.utf8("PING"));
     buffer.add(Records.utf8("SET"), Records.utf8("é"), new byte[0]);
 
-    assertThat(sent())
-        .isEqualTo("*1\r\n$4\r\nPING\r\n*3\r\n$3\r\nSET\r\n$2\r\né\r\n$0\r\n\r\n");
+    assertThat(sent()).isEqualTo("*1\r\n$4\r\nPING\r\n*3\r\n$3\r\nSET\r\n$2\r\né\r\n$0\r\n\r\n");
     assertThat(sent()).isEmpty();
   }
 
