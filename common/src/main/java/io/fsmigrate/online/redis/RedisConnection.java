@@ -1,6 +1,8 @@
 package io.fsmigrate.online.redis;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +11,7 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -22,17 +25,21 @@ import redis.clients.jedis.exceptions.JedisException;
  * more use.
  */
 final class RedisConnection extends Connection {
+  private final OneSocket socket;
   private final RedisAccess access;
+  private final CommandBuffer commands = new CommandBuffer();
 
-  private RedisConnection(HostAndPort node, RedisAccess access, JedisClientConfig config) {
-    super(new DefaultJedisSocketFactory(node, config), config);
+  private RedisConnection(OneSocket socket, RedisAccess access, JedisClientConfig config) {
+    super(socket, config);
+    this.socket = socket;
     this.access = access;
   }
 
   /** Connects, and logs in where there is a password. */
   static RedisConnection open(HostAndPort node, RedisAccess access, JedisClientConfig config) {
     try {
-      return new RedisConnection(node, access, config);
+      return new RedisConnection(
+          new OneSocket(new DefaultJedisSocketFactory(node, config)), access, config);
     } catch (JedisException e) {
       throw fault(access, e);
     }
@@ -40,19 +47,16 @@ final class RedisConnection extends Connection {
 
   /** Adds a command to what is to be sent. */
   void add(Command command, byte[]... arguments) {
-    try {
-      sendCommand(command, arguments);
-    } catch (JedisException e) {
-      throw fault(access, e);
-    }
+    commands.add(command.getRaw(), arguments);
   }
 
   /** Sends what was added. */
   void send() {
     try {
-      flush();
-    } catch (JedisException e) {
-      throw fault(access, e);
+      commands.sendTo(socket.out());
+    } catch (IOException e) {
+      setBroken();
+      throw fault(access, new JedisConnectionException(e));
     }
   }
 
@@ -132,5 +136,25 @@ final class RedisConnection extends Connection {
               : cause.getCause();
     }
     return causes;
+  }
+
+  /** Remembers the socket that it made, on which we write by ourselves. */
+  private static final class OneSocket implements JedisSocketFactory {
+    private final JedisSocketFactory factory;
+    private Socket socket;
+
+    OneSocket(JedisSocketFactory factory) {
+      this.factory = factory;
+    }
+
+    @Override
+    public Socket createSocket() {
+      socket = factory.createSocket();
+      return socket;
+    }
+
+    OutputStream out() throws IOException {
+      return socket.getOutputStream();
+    }
   }
 }
