@@ -121,7 +121,7 @@ class PostgresRunsTest {
     CompletableFuture<Void> stopped =
         CompletableFuture.runAsync(
             () -> {
-              while (records() == 0) {
+              for (int i = 0; i < 1_200 && records() == 0; i++) {
                 pause();
               }
               server.stop();
