@@ -1,7 +1,7 @@
 package io.fsmigrate.online.sagemaker;
 
-import io.fsmigrate.online.RetryPolicy;
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.online.RetryPolicy;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;

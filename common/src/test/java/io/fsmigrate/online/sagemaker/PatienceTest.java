@@ -3,9 +3,9 @@ package io.fsmigrate.online.sagemaker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fsmigrate.online.RetryPolicy;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.online.RetryPolicy;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
