@@ -53,12 +53,6 @@ public final class SharedPostgres {
   }
 
   private static final class Holder {
-    private static final PostgresServer SERVER = start();
-
-    private static PostgresServer start() {
-      PostgresServer server = SharedPostgres.start(Map.of());
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-      return server;
-    }
+    private static final PostgresServer SERVER = SharedPostgres.start(Map.of());
   }
 }

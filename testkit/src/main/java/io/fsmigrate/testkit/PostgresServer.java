@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,7 @@ public final class PostgresServer implements AutoCloseable {
 
   private final Path directory;
   private final Map<String, String> configuration;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private EmbeddedPostgres server;
   private int port;
 
@@ -44,6 +46,7 @@ public final class PostgresServer implements AutoCloseable {
     try {
       PostgresServer server =
           new PostgresServer(Files.createTempDirectory("fs-migrate-postgres"), configuration);
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
       server.start();
       Files.writeString(
           server.data().resolve("pg_hba.conf"),
@@ -64,6 +67,8 @@ public final class PostgresServer implements AutoCloseable {
         EmbeddedPostgres.builder()
             .setDataDirectory(data())
             .setCleanDataDirectory(false)
+            // One hook that ends the server and then removes its files is enough.
+            .setRegisterShutdownHook(false)
             .setPGStartupWait(PATIENCE);
     configuration.forEach(builder::setServerConfig);
     if (port > 0) {
@@ -80,7 +85,9 @@ public final class PostgresServer implements AutoCloseable {
   /** Ends it as a shutdown does: connections are cut. */
   public void stop() {
     try {
-      server.close();
+      if (server != null) {
+        server.close();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -136,6 +143,9 @@ public final class PostgresServer implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     stop();
     try (Stream<Path> files = Files.walk(directory)) {
       files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
