@@ -61,7 +61,7 @@ record PostgresSettings(
 
   static final String DEFAULT_PORT = "5432";
   static final String DEFAULT_SCHEMA = "public";
-  static final String DEFAULT_CONNECT_TIMEOUT = "10 seconds";
+  static final String DEFAULT_CONNECT_TIMEOUT = "5 seconds";
   static final String DEFAULT_CALL_TIMEOUT = "5 minutes";
   static final String DEFAULT_UNAVAILABLE_AFTER = "2 minutes";
 
