@@ -127,6 +127,19 @@ final class RunErrors {
                 run));
   }
 
+  /**
+   * What would have been told before anything was written, had it been so then. Now something is:
+   * the run has to be resumed, and says so.
+   */
+  static FsMigrateException refusedWhileServing(String run, FsMigrateException refusal) {
+    return new FsMigrateException(
+        ExitCode.UNAVAILABLE,
+        refusal.code(),
+        "%s.\nThe branch shows the run's rows already; once that is put right, resume %s"
+            .formatted(refusal.getMessage().replaceFirst("\\.$", ""), run),
+        refusal);
+  }
+
   /** The outage itself where there is one, and all of them in one where there are more. */
   static FsMigrateException storesUnavailable(List<FsMigrateException> outages) {
     FsMigrateException first = outages.get(0);

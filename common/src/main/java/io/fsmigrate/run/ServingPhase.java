@@ -2,7 +2,6 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.catalog.Catalog;
-import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import java.time.Clock;
@@ -17,8 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the published table into the stores that serve it: its history where a store takes that,
- * and the newest records. A store that is unavailable does not keep the others from having theirs;
- * it is told of when all have had their turn, and is what a resumed run goes on with.
+ * and the newest records. A store that is unavailable, or lets us in no more, does not keep the
+ * others from having theirs; it is told of when all have had their turn, and is what a resumed run
+ * goes on with.
  */
 final class ServingPhase {
   private static final Logger LOG = LoggerFactory.getLogger(ServingPhase.class);
@@ -70,11 +70,14 @@ final class ServingPhase {
       try {
         serve(store, work, tally, online);
       } catch (FsMigrateException e) {
-        if (e.exitCode() != ExitCode.UNAVAILABLE) {
-          throw e;
-        }
-        LOG.warn("{}; the other online stores have their turn", e.getMessage());
-        outages.add(e);
+        FsMigrateException outage =
+            switch (e.exitCode()) {
+              case UNAVAILABLE -> e;
+              case USAGE, REFUSED -> RunErrors.refusedWhileServing(tally.run(), e);
+              default -> throw e;
+            };
+        LOG.warn("{}; the other online stores have their turn", outage.getMessage());
+        outages.add(outage);
       }
     }
     if (!outages.isEmpty()) {

@@ -62,6 +62,28 @@ class SeveralStoresTest {
         "note String");
   }
 
+  /** Found out when records are written; exit codes 2 and 4 would say that nothing was. */
+  @Test
+  void aStoreThatRefusesInMidRunEndsItAsOneThatCanBeResumed() throws Exception {
+    house
+        .emulator()
+        .admin(
+            "PUT",
+            "denials",
+            "{\"denials\":[{\"operation\":\"PutRecord\",\"group\":\"readings\"}]}");
+
+    JsonNode failure = sandbox.json(6, "migrate", source, TARGET);
+    long servedMeanwhile = sandbox.online(SERVED).size();
+    house.emulator().admin("DELETE", "denials", "");
+    JsonNode resumed = sandbox.json(0, "migrate", "--resume-from", "latest");
+
+    assertThat(failure.get("code").asText()).isEqualTo("AWS_ACCESS_DENIED");
+    assertThat(failure.get("message").asText())
+        .contains("allow the job's role", "The branch shows the run's rows already", "resume");
+    assertThat(servedMeanwhile).isEqualTo(SENSORS);
+    assertThat(resumed.at("/online/features/submitted").asInt()).isEqualTo(SENSORS);
+  }
+
   @Test
   void anOutageOfOneDoesNotKeepTheOtherFromItsRecords() throws Exception {
     house
