@@ -1,5 +1,7 @@
 package io.fsmigrate.online.postgresql;
 
+import io.fsmigrate.online.Password;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -19,10 +21,7 @@ final class Connections {
     Properties properties = new Properties();
     settings.parameters().forEach(properties::setProperty);
     settings.user().ifPresent(user -> PGProperty.USER.set(properties, user));
-    settings
-        .password()
-        .read(settings.store())
-        .ifPresent(password -> PGProperty.PASSWORD.set(properties, password));
+    settings.password().ifPresent(p -> PGProperty.PASSWORD.set(properties, read(p)));
     int connect = (int) settings.connectTimeout().toSeconds();
     PGProperty.CONNECT_TIMEOUT.set(properties, connect);
     // That of the driver ends when the address answers; this one when the login is done.
@@ -37,6 +36,14 @@ final class Connections {
       throw new SQLException("The driver does not know " + settings.place(), "08001");
     }
     return connection;
+  }
+
+  private String read(Password password) {
+    try {
+      return password.read();
+    } catch (IOException e) {
+      throw PostgresErrors.passwordUnreadable(settings.store(), password.file().orElseThrow(), e);
+    }
   }
 
   /**

@@ -1,7 +1,8 @@
 package io.fsmigrate.online.postgresql;
 
-import io.fsmigrate.online.OnlineErrors;
 import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.online.Password;
+import io.fsmigrate.online.StoreSettings;
 import io.fsmigrate.online.restraint.RateLimit;
 import java.time.Duration;
 import java.util.Map;
@@ -32,7 +33,7 @@ record PostgresSettings(
     String url,
     Map<String, String> parameters,
     Optional<String> user,
-    Password password,
+    Optional<Password> password,
     String schema,
     Optional<String> table,
     boolean createTable,
@@ -92,12 +93,7 @@ record PostgresSettings(
   }
 
   static PostgresSettings of(OnlineStoreDefinition definition) {
-    for (String key : definition.settings().keySet()) {
-      if (!KEYS.contains(key)) {
-        throw OnlineErrors.unknownSetting(definition.name(), key, KEYS);
-      }
-    }
-    return new SettingsReader(definition.name(), definition.settings()).read();
+    return new SettingsReader(StoreSettings.of(definition, KEYS)).read();
   }
 
   /** What a message may show: neither user nor password, nor any parameter. */

@@ -1,5 +1,6 @@
 package io.fsmigrate.online.redis;
 
+import io.fsmigrate.online.Password;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

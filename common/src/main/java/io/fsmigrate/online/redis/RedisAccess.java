@@ -1,5 +1,6 @@
 package io.fsmigrate.online.redis;
 
+import io.fsmigrate.online.Password;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.fsmigrate.online.redis;
 
 import io.fsmigrate.feature.VersionedGroup;
-import io.fsmigrate.online.OnlineErrors;
 import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.online.StoreSettings;
 import io.fsmigrate.online.restraint.RateLimit;
 import java.time.Duration;
 import java.util.Optional;
@@ -91,12 +91,7 @@ record RedisSettings(
       String project, String view, Optional<String> entity, Optional<FeastType> entityType) {}
 
   static RedisSettings of(OnlineStoreDefinition definition) {
-    for (String key : definition.settings().keySet()) {
-      if (!KEYS.contains(key)) {
-        throw OnlineErrors.unknownSetting(definition.name(), key, new TreeSet<>(KEYS));
-      }
-    }
-    return new SettingsReader(definition.name(), definition.settings()).read();
+    return new SettingsReader(StoreSettings.of(definition, new TreeSet<>(KEYS))).read();
   }
 
   /**

@@ -5,6 +5,7 @@ import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.online.OnlineErrors;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.SpanOfTime;
+import io.fsmigrate.online.StoreSettings;
 import io.fsmigrate.online.restraint.RateLimit;
 import io.fsmigrate.sagemaker.AwsAccess;
 import io.fsmigrate.sagemaker.WriteEstimate;
@@ -12,7 +13,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -70,25 +71,19 @@ record SageMakerSettings(
           "(arn:[a-z0-9-]+:sagemaker:[a-z0-9-]*:\\d{12}:feature-group/)?[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
 
   static SageMakerSettings of(OnlineStoreDefinition definition) {
-    String store = definition.name();
-    Map<String, String> settings = definition.settings();
-    for (String key : settings.keySet()) {
-      if (!KEYS.contains(key)) {
-        throw OnlineErrors.unknownSetting(store, key, KEYS);
-      }
-    }
-    Reader reader = new Reader(store, settings);
+    StoreSettings settings = StoreSettings.of(definition, KEYS);
+    Reader reader = new Reader(settings);
     reader.requireUrl();
     return new SageMakerSettings(
-        store,
-        AwsAccess.of(settings),
-        settings.getOrDefault(FEATURE_GROUP, DEFAULT_FEATURE_GROUP),
-        reader.rateLimit(),
+        definition.name(),
+        AwsAccess.of(definition.settings()),
+        settings.text(FEATURE_GROUP).orElse(DEFAULT_FEATURE_GROUP),
+        settings.rateLimit(RATE_LIMIT, EnumSet.allOf(RateLimit.Unit.class)),
         reader.isAuto(BATCH_WRITE),
         reader.targetStores(),
-        reader.span(TTL, null),
-        reader.span(CALL_TIMEOUT, DEFAULT_CALL_TIMEOUT).orElseThrow().duration(),
-        reader.span(UNAVAILABLE_AFTER, DEFAULT_UNAVAILABLE_AFTER).orElseThrow().duration(),
+        settings.span(TTL),
+        settings.spanOr(CALL_TIMEOUT, DEFAULT_CALL_TIMEOUT).duration(),
+        settings.spanOr(UNAVAILABLE_AFTER, DEFAULT_UNAVAILABLE_AFTER).duration(),
         reader.isAuto(IN_PLACE));
   }
 
@@ -157,63 +152,29 @@ record SageMakerSettings(
         });
   }
 
-  private record Reader(String store, Map<String, String> settings) {
-    Optional<RateLimit> rateLimit() {
-      String text = settings.get(RATE_LIMIT);
-      if (text == null) {
-        return Optional.empty();
-      }
-      try {
-        return Optional.of(RateLimit.parse(text));
-      } catch (FsMigrateException e) {
-        throw OnlineErrors.invalidSetting(
-            store,
-            RATE_LIMIT,
-            text,
-            "write a number and records/s, calls/s or write-units/s, such as 20000 records/s");
-      }
-    }
-
+  private record Reader(StoreSettings settings) {
     boolean isAuto(String key) {
-      String text = settings.getOrDefault(key, AUTO);
+      String text = settings.text(key).orElse(AUTO);
       return switch (text) {
         case AUTO -> true;
         case NEVER -> false;
-        default -> throw OnlineErrors.invalidSetting(store, key, text, "write auto or never");
+        default -> throw settings.invalid(key, text, "write auto or never");
       };
     }
 
     Set<String> targetStores() {
-      String text = settings.getOrDefault(TARGET_STORES, ONLINE);
+      String text = settings.text(TARGET_STORES).orElse(ONLINE);
       Set<String> stores = new TreeSet<>(Arrays.asList(text.replaceAll("\\s", "").split(",")));
       if (!Set.of(ONLINE, OFFLINE).containsAll(stores)) {
-        throw OnlineErrors.invalidSetting(
-            store, TARGET_STORES, text, "write online, offline or \"online,offline\"");
+        throw settings.invalid(TARGET_STORES, text, "write online, offline or \"online,offline\"");
       }
       return stores;
     }
 
-    Optional<SpanOfTime> span(String key, String byDefault) {
-      String text = settings.getOrDefault(key, byDefault);
-      if (text == null) {
-        return Optional.empty();
-      }
-      Optional<SpanOfTime> span = SpanOfTime.parse(text);
-      if (span.isEmpty()) {
-        throw OnlineErrors.invalidSetting(
-            store,
-            key,
-            text,
-            "write a whole number and seconds, minutes, hours, days or weeks, such as 30 days");
-      }
-      return span;
-    }
-
     void requireUrl() {
-      String text = settings.get(ENDPOINT);
-      if (text != null && !isUrl(text)) {
-        throw OnlineErrors.invalidSetting(
-            store, ENDPOINT, "(not shown)", "write http:// or https:// and a host, no user");
+      if (!settings.text(ENDPOINT).map(Reader::isUrl).orElse(true)) {
+        throw settings.invalid(
+            ENDPOINT, "(not shown)", "write http:// or https:// and a host, no user");
       }
     }
 

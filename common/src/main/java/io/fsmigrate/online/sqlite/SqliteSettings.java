@@ -1,10 +1,8 @@
 package io.fsmigrate.online.sqlite;
 
-import io.fsmigrate.online.OnlineErrors;
 import io.fsmigrate.online.OnlineStoreDefinition;
-import java.nio.file.InvalidPathException;
+import io.fsmigrate.online.StoreSettings;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,48 +35,29 @@ record SqliteSettings(
       new TreeSet<>(Set.of(PATH, TABLE, BUSY_TIMEOUT, WRITE_FROM));
 
   static SqliteSettings of(OnlineStoreDefinition definition) {
-    String store = definition.name();
-    Map<String, String> settings = definition.settings();
-    for (String key : new TreeSet<>(settings.keySet())) {
-      if (!KEYS.contains(key)) {
-        throw OnlineErrors.unknownSetting(store, key, KEYS);
-      }
-    }
-    if (settings.getOrDefault(PATH, "").isBlank()) {
-      throw OnlineErrors.missingSetting(store, PATH, "the file of the SQLite database");
-    }
+    StoreSettings settings = StoreSettings.of(definition, KEYS);
+    settings.required(PATH, "the file of the SQLite database");
     return new SqliteSettings(
-        store,
-        path(store, settings.get(PATH)),
-        Optional.ofNullable(settings.get(TABLE)),
-        millis(store, settings.get(BUSY_TIMEOUT)),
-        fromDriver(store, settings.getOrDefault(WRITE_FROM, "tasks")));
+        definition.name(),
+        settings.path(PATH).orElseThrow(),
+        settings.text(TABLE),
+        millis(settings),
+        fromDriver(settings));
   }
 
-  private static Path path(String store, String text) {
-    try {
-      return Path.of(text).toAbsolutePath().normalize();
-    } catch (InvalidPathException e) {
-      throw OnlineErrors.invalidSetting(store, PATH, text, "write the path of a file");
-    }
-  }
-
-  private static boolean fromDriver(String store, String text) {
+  private static boolean fromDriver(StoreSettings settings) {
+    String text = settings.text(WRITE_FROM).orElse("tasks");
     return switch (text) {
       case "driver" -> true;
       case "tasks" -> false;
-      default ->
-          throw OnlineErrors.invalidSetting(store, WRITE_FROM, text, "write tasks or driver");
+      default -> throw settings.invalid(WRITE_FROM, text, "write tasks or driver");
     };
   }
 
-  private static int millis(String store, String text) {
-    if (text == null) {
-      return DEFAULT_BUSY_TIMEOUT_MILLIS;
-    }
+  private static int millis(StoreSettings settings) {
+    String text = settings.text(BUSY_TIMEOUT).orElse(Integer.toString(DEFAULT_BUSY_TIMEOUT_MILLIS));
     if (!text.matches("\\d{1,9}")) {
-      throw OnlineErrors.invalidSetting(
-          store, BUSY_TIMEOUT, text, "write a whole number of milliseconds, 0 or more");
+      throw settings.invalid(BUSY_TIMEOUT, text, "write a whole number of milliseconds, 0 or more");
     }
     return Integer.parseInt(text);
   }

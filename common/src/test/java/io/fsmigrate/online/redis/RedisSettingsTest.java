@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.online.Password;
 import io.fsmigrate.online.restraint.RateLimit;
 import java.nio.file.Files;
 import java.nio.file.Path;

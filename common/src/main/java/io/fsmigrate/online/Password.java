@@ -1,4 +1,4 @@
-package io.fsmigrate.online.redis;
+package io.fsmigrate.online;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,10 +7,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A password that never prints. One in a file is read whenever a connection is opened, so that it
- * can be renewed while a run goes on.
+ * A password that never prints. One in a file is read whenever a connection is opened, on the
+ * machine that opens it, so that it can be renewed while a run goes on.
  */
-final class Password {
+public final class Password {
   private static final String MASK = "***";
 
   private final String text;
@@ -21,25 +21,32 @@ final class Password {
     this.file = file;
   }
 
-  static Password of(String text) {
+  /** The password itself. */
+  public static Password of(String text) {
     return new Password(text, null);
   }
 
-  static Password in(Path file) {
+  /** The file that has it. */
+  public static Password in(Path file) {
     return new Password(null, file);
   }
 
-  /** The password as it is now; the end of a line at its end is the file's and not its own. */
-  String read() throws IOException {
+  /**
+   * The password as it is now; the end of a line at its end is the file's and not its own.
+   *
+   * @throws IOException where the file cannot be read
+   */
+  public String read() throws IOException {
     return file == null ? text : Files.readString(file).replaceFirst("\\R\\z", "");
   }
 
-  Optional<Path> file() {
+  /** Where it is kept; empty where it was given as it is. */
+  public Optional<Path> file() {
     return Optional.ofNullable(file);
   }
 
   /** What somebody else says, without the password in it. */
-  String hideIn(String message) {
+  public String hideIn(String message) {
     String secret;
     try {
       secret = read();
