@@ -104,7 +104,7 @@ class PostgresSettingsTest {
     "ssl-mode, on, INVALID_STORE_SETTING, verify-full",
     "rate-limit, 5 calls/s, INVALID_STORE_SETTING, records/s",
     "create-table, maybe, INVALID_STORE_SETTING, true or false",
-    "call-timeout, soon, INVALID_STORE_SETTING, 30 seconds",
+    "call-timeout, soon, INVALID_STORE_SETTING, 30 days",
     "schema, ' ', INVALID_STORE_SETTING, leave it out",
   })
   void settingsAreChecked(String key, String value, String code, String hint) {
