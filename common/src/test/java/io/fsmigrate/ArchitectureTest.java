@@ -126,7 +126,7 @@ class ArchitectureTest {
                       RangedParquetFormat.class.getName(),
                       RowMeter.class.getName(),
                       RunSession.class.getName(),
-                      ROOT + "run.OnlinePhase",
+                      ROOT + "run.ServedTable",
                       ROOT + "run.BucketTask")))
           .should()
           .dependOnClassesThat(

@@ -49,6 +49,14 @@ public interface OnlineStore {
    */
   boolean limitsCalls();
 
+  /**
+   * Whether a writer within a bucket keeps every other writer of the store waiting, so that it must
+   * not itself wait for input.
+   */
+  default boolean keepsWritersOut() {
+    return false;
+  }
+
   /** Opens a writer to a prepared target. */
   RecordWriter open(VersionedGroup target, WriteContext context);
 

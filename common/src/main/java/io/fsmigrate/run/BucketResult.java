@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 
 /**
- * What one task reports about the bucket that it wrote.
+ * What one task reports about the bucket that it wrote to one store.
  *
  * @param newest records of the bucket
  * @param superseded rows that were older than the newest of their record
@@ -14,6 +14,7 @@ import org.apache.spark.sql.Row;
  * @param submitted records of which the store does not tell whether it took them
  */
 record BucketResult(
+    String store,
     int bucket,
     long newest,
     long superseded,

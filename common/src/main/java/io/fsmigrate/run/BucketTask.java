@@ -1,103 +1,119 @@
 package io.fsmigrate.run;
 
+import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.VersionedGroup;
-import io.fsmigrate.online.FailedWrite;
 import io.fsmigrate.online.OnlineRecord;
-import io.fsmigrate.online.OnlineStoreDefinition;
-import io.fsmigrate.online.OnlineStores;
-import io.fsmigrate.online.RecordWriter;
-import io.fsmigrate.online.WriteContext;
-import io.fsmigrate.online.WriteOutcome;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction2;
 
-/** Writes one bucket, usually from within a Spark task: batch by batch, one commit at the end. */
-final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, BucketResult>
+/**
+ * Writes one bucket, usually from within a Spark task, to every store that lacks it: read once,
+ * batch by batch, and in each store one commit at the end. A store that takes no more does not keep
+ * the others from the bucket.
+ */
+final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, BucketOutcome>
     implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(BucketTask.class);
 
-  private final OnlineStoreDefinition store;
+  private final List<StoreWork> stores;
   private final VersionedGroup target;
-  private final WriteContext context;
   private final int batchSize;
 
-  BucketTask(
-      OnlineStoreDefinition store, VersionedGroup target, WriteContext context, int batchSize) {
-    this.store = store;
-    this.context = context;
+  BucketTask(List<StoreWork> stores, VersionedGroup target, int batchSize) {
+    this.stores = new ArrayList<>(stores);
     this.target = target;
     this.batchSize = batchSize;
   }
 
   @Override
-  public BucketResult apply(TaskContext task, Iterator<Row> rows) {
-    return write(task.partitionId(), rows);
+  public BucketOutcome apply(TaskContext task, Iterator<Row> rows) {
+    return write(task.partitionId(), rows, Optional.of(task));
   }
 
-  /** Writes the rows of a bucket, wherever this is called. */
-  BucketResult write(int bucket, Iterator<Row> rows) {
-    Tally tally = new Tally();
-    try (RecordWriter writer = OnlineStores.of(store).open(target, context)) {
+  /** Writes the rows of a bucket outside of a task. */
+  BucketOutcome write(int bucket, Iterator<Row> rows) {
+    return write(bucket, rows, Optional.empty());
+  }
+
+  private BucketOutcome write(int bucket, Iterator<Row> rows, Optional<TaskContext> task) {
+    List<StoreLane> lanes = new ArrayList<>();
+    try {
+      for (StoreWork store : stores) {
+        if (store.open().get(bucket)) {
+          lanes.add(StoreLane.start(bucket, store, target, batchSize));
+        }
+      }
       List<Row> next = new ArrayList<>(batchSize);
       while (rows.hasNext()) {
         next.add(rows.next());
         if (next.size() == batchSize || !rows.hasNext()) {
-          List<Row> batch = List.copyOf(next);
-          tally.enter(batch);
-          writer.write(
-              batch.stream().map(this::record).toList(), outcome -> tally.add(batch, outcome));
+          StoreLane.Batch batch =
+              new StoreLane.Batch(List.copyOf(next), next.stream().map(this::record).toList());
+          for (StoreLane lane : lanes) {
+            untilTrue(() -> lane.offer(batch), task);
+          }
           next.clear();
         }
       }
-      writer.commit();
+      for (StoreLane lane : lanes) {
+        untilTrue(lane::offerEnd, task);
+      }
+      for (StoreLane lane : lanes) {
+        untilTrue(lane::hasEnded, task);
+      }
+      return outcome(lanes);
+    } finally {
+      lanes.forEach(StoreLane::close);
     }
-    return new BucketResult(
-        bucket,
-        tally.newest,
-        tally.superseded,
-        tally.written,
-        tally.stale,
-        tally.submitted,
-        tally.failures);
   }
 
-  /** Counts of one bucket. */
-  private static final class Tally {
-    private long newest;
-    private long superseded;
-    private long written;
-    private long stale;
-    private long submitted;
-    private final List<BucketResult.Failure> failures = new ArrayList<>();
-
-    private void enter(List<Row> batch) {
-      newest += batch.size();
-      for (Row row : batch) {
-        superseded += row.getLong(row.length() - 1) - 1;
+  /** A defect, unlike a store's failure, fails the task. */
+  private static BucketOutcome outcome(List<StoreLane> lanes) {
+    List<BucketResult> results = new ArrayList<>();
+    List<BucketOutcome.StoreFailure> failures = new ArrayList<>();
+    for (StoreLane lane : lanes) {
+      Optional<Throwable> failure = lane.failure();
+      if (failure.isEmpty()) {
+        results.add(lane.result());
+      } else if (failure.get() instanceof FsMigrateException known) {
+        LOG.warn("Online store {} took no more", lane.store(), known);
+        failures.add(BucketOutcome.StoreFailure.of(lane.store(), known));
+      } else {
+        throw new IllegalStateException(
+            "Writing to online store " + lane.store(), failure.get());
       }
     }
+    return new BucketOutcome(results, failures);
+  }
 
-    private void add(List<Row> batch, WriteOutcome outcome) {
-      written += outcome.written();
-      stale += outcome.stale();
-      submitted += outcome.submitted();
-      for (FailedWrite failed : outcome.failed()) {
-        failures.add(
-            new BucketResult.Failure(
-                failed.code(),
-                failed.reason(),
-                failed.retryable(),
-                features(batch.get(failed.index()))));
+  private interface Attempt {
+    boolean succeeds() throws InterruptedException;
+  }
+
+  /** Spark does not interrupt a task that it kills; who waits has to look. */
+  private static void untilTrue(Attempt attempt, Optional<TaskContext> task) {
+    try {
+      while (!attempt.succeeds()) {
+        if (task.isPresent() && task.get().isInterrupted()) {
+          throw new TaskKilledException("while stores were written");
+        }
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while stores were written", e);
     }
   }
 
@@ -128,14 +144,5 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
       return fields;
     }
     return value;
-  }
-
-  /** Without the count at the end. */
-  private static Row features(Row row) {
-    Object[] values = new Object[row.length() - 1];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = row.get(i);
-    }
-    return RowFactory.create(values);
   }
 }

@@ -235,7 +235,10 @@ public final class Migrator {
         new ServingPhase(catalog, session, warehouse, clock, listener)
             .execute(
                 new ServingPhase.Work(
-                    prepared,
+                    prepared.target(),
+                    prepared.stores(),
+                    plan.online(),
+                    plan.request().staleCheck(),
                     pointer,
                     failedRecords,
                     progress,

@@ -1,233 +1,288 @@
 package io.fsmigrate.run;
 
-import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.catalog.MaxFailures;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.VersionedGroup;
-import io.fsmigrate.offline.DeltaSource;
 import io.fsmigrate.online.OnlineStore;
-import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.WriteContext;
-import io.fsmigrate.online.WriteStrategy;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkStatusTracker;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
 /**
- * Brings the newest row of each record identifier of a table into one online store, bucket by
- * bucket.
+ * Brings the newest row of each record identifier of a table into online stores, bucket by bucket
+ * and side by side: a bucket is read once for all of them.
  *
  * <p>A bucket is a hash bucket of the record identifier, and the partition of the same number of
- * one shuffle: a resumed run computes and writes just the buckets that are missing. A bucket's
- * failed records are kept before the bucket is recorded as done.
+ * one shuffle: a resumed run computes and writes just the buckets that are missing, in each store
+ * those that it lacks. A bucket's failed records are kept before the bucket is recorded as done. A
+ * store that is unavailable, or lets us in no more, is taken out and the others go on without it.
  */
 final class OnlinePhase {
-  /** The unit that comes before all buckets. */
-  private static final String CLEARED = "cleared";
+  /** Longer than a store's call takes to time out, unless that was set very long. */
+  private static final Duration TASKS_END = Duration.ofMinutes(2);
 
   private final SparkSession session;
   private final VersionedGroup target;
-  private final TablePointer table;
+  private final ServedTable table;
   private final String run;
   private final FailedRecords failedRecords;
   private final UnitProgress progress;
-  private final int batchSize;
-  private final int maxWorkers;
-  private final MaxFailures maxFailures;
+  private final RunOptions options;
   private final long failedElsewhere;
   private final StaleCheck staleCheck;
   private final RunListener listener;
-  private final Map<String, Map<String, Long>> done = new ConcurrentHashMap<>();
+  private final List<StoreUnits> stores;
 
   /**
    * @param failedElsewhere records of the run that have failed before, offline and in other stores
+   * @param stores with the same number of buckets each
    */
   OnlinePhase(
       SparkSession session,
       VersionedGroup target,
-      TablePointer table,
+      ServedTable table,
       String run,
       FailedRecords failedRecords,
       UnitProgress progress,
-      int batchSize,
-      int maxWorkers,
-      MaxFailures maxFailures,
+      RunOptions options,
       long failedElsewhere,
       StaleCheck staleCheck,
-      RunListener listener) {
+      RunListener listener,
+      List<StoreUnits> stores) {
     this.session = session;
     this.target = target;
     this.table = table;
     this.run = run;
     this.failedRecords = failedRecords;
     this.progress = progress;
-    this.batchSize = batchSize;
-    this.maxWorkers = maxWorkers;
-    this.maxFailures = maxFailures;
+    this.options = options;
     this.failedElsewhere = failedElsewhere;
     this.staleCheck = staleCheck;
     this.listener = listener;
+    this.stores = List.copyOf(stores);
   }
 
   /**
-   * Writes the buckets that are not done.
+   * Writes the buckets that are not done. Afterwards each store has been written, or taken out with
+   * the reason.
    *
-   * @param planned how many there are, how they are written, and whether what is there goes first
-   * @param clearing removes that
-   * @return the counters of all buckets, summed
-   * @throws FsMigrateException when the store stays unavailable, too many records fail, or the sums
-   *     do not hold
+   * @throws FsMigrateException when too many records fail, the sums do not hold, or the buckets
+   *     cannot be read
    */
-  Map<String, Long> execute(
-      OnlineStoreDefinition definition, Plan.OnlineTarget planned, StoreClearing clearing) {
-    int buckets = planned.units();
-    String name = definition.name();
-    done.putAll(progress.done(name));
-    if (!done.isEmpty()) {
-      long rows = Counters.get(Counters.sum(done.values()), Counters.NEWEST);
-      listener.on(new RunEvent(RunEvent.Kind.SKIPPED, run, name, List.copyOf(done.keySet()), rows));
-    }
-    SparkSession own = bucketSession(buckets);
-    // Delta makes frames in the active session, whichever it was opened with.
-    SparkSession.setActiveSession(own);
-    try {
-      return execute(definition, planned, clearing, own);
-    } finally {
-      SparkSession.setActiveSession(session);
-    }
-  }
-
-  /** The counters of the buckets that are done so far, summed. */
-  Map<String, Long> counted() {
-    return Counters.sum(done.values());
-  }
-
-  private Map<String, Long> execute(
-      OnlineStoreDefinition definition,
-      Plan.OnlineTarget planned,
-      StoreClearing clearing,
-      SparkSession own) {
-    int buckets = planned.units();
-    DeltaSource source = DeltaSource.open(own, table.path(), Optional.of(table.version()));
-    long tableRows = source.snapshot().rows().orElseThrow();
-    List<Integer> open =
-        IntStream.range(0, buckets).boxed().filter(b -> !done.containsKey(unit(b))).toList();
-    if (!open.isEmpty()) {
-      OnlineStore store = OnlineStores.of(definition);
-      boolean fromDriver = !RunSession.isLocal(session) && store.writesFromDriver();
-      store.check(target, !RunSession.isLocal(session) && !fromDriver);
-      store.prepare(target);
-      if (planned.clears().isPresent() && !done.containsKey(CLEARED)) {
-        clear(definition.name(), store, clearing);
+  void execute(StoreClearing clearing) {
+    for (StoreUnits store : stores) {
+      store.done(progress.done(store.name()));
+      if (!store.done().isEmpty()) {
+        long rows = Counters.get(store.counted(), Counters.NEWEST);
+        tell(RunEvent.Kind.SKIPPED, store.name(), List.copyOf(store.done().keySet()), rows);
       }
-      BucketTask task =
-          new BucketTask(definition, withoutRules(), context(planned.strategy()), batchSize);
-      JavaRDD<Row> newest = NewestRecords.of(source.readAll(), target);
-      Buckets work =
-          fromDriver
-              ? (some, results) -> runOnDriver(newest, task, some, results)
-              : (some, results) -> runOnWorkers(own, newest, task, some, results);
-      write(own, definition, work, waves(open, store.limitsCalls()), tableRows);
     }
-    Map<String, Long> counted = counted();
-    requireFewFailures(definition.name(), Counters.get(counted, Counters.NEWEST));
-    new Sums(true).online(definition.name(), counted, tableRows).require();
-    return counted;
+    prepare(clearing);
+    while (stores.stream().anyMatch(StoreUnits::isWanting)) {
+      write(stores.stream().filter(StoreUnits::isWanting).toList());
+    }
+    for (StoreUnits store : stores) {
+      if (store.outage().isEmpty()) {
+        Map<String, Long> counted = store.counted();
+        requireFewFailures(store, Counters.get(counted, Counters.NEWEST));
+        new Sums(true).online(store.name(), counted, table.rows()).require();
+      }
+    }
   }
 
   /**
-   * On record before the first bucket is written, so that none is removed by who resumes the run.
+   * Side by side: each waits for its store. That a store was emptied is on record before its first
+   * bucket is written, so that none is removed by who resumes the run.
    */
-  private void clear(String name, OnlineStore store, StoreClearing clearing) {
-    long cleared = clearing.clear(name, store, target, run);
-    Map<String, Map<String, Long>> unit = Map.of(CLEARED, Map.of(Counters.CLEARED, cleared));
-    progress.record(name, unit);
-    done.putAll(unit);
+  private void prepare(StoreClearing clearing) {
+    Map<StoreUnits, CompletableFuture<OptionalLong>> prepared = new LinkedHashMap<>();
+    for (StoreUnits store : stores) {
+      if (store.isWanting()) {
+        prepared.put(
+            store,
+            CompletableFuture.supplyAsync(
+                () -> prepare(store, clearing), body -> start(store.name(), body)));
+      }
+    }
+    prepared.values().forEach(each -> each.handle((cleared, failure) -> cleared).join());
+    prepared.forEach(
+        (store, end) -> {
+          try {
+            end.get()
+                .ifPresent(
+                    records -> {
+                      Map<String, Map<String, Long>> unit = StoreUnits.cleared(records);
+                      progress.record(store.name(), unit);
+                      store.done(unit);
+                    });
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while stores were prepared", e);
+          } catch (ExecutionException e) {
+            takeOut(store, RunErrors.failure(store.name(), e));
+          }
+        });
   }
 
-  private WriteContext context(WriteStrategy strategy) {
+  private OptionalLong prepare(StoreUnits store, StoreClearing clearing) {
+    SparkSession.setActiveSession(session);
+    OnlineStore online = OnlineStores.of(store.definition());
+    online.check(target, !RunSession.isLocal(session) && !fromDriver(online));
+    online.prepare(target);
+    return store.isToBeCleared()
+        ? OptionalLong.of(clearing.clear(store.name(), online, target, run))
+        : OptionalLong.empty();
+  }
+
+  private boolean fromDriver(OnlineStore online) {
+    return !RunSession.isLocal(session) && online.writesFromDriver();
+  }
+
+  /** Goes on without a store that cannot be written now; anything else ends the run. */
+  private void takeOut(StoreUnits store, RuntimeException failure) {
+    if (!(failure instanceof FsMigrateException known)) {
+      throw failure;
+    }
+    store.end(ServingPhase.outage(known, run));
+  }
+
+  /** Writes to these stores until they have everything or one of them is taken out. */
+  private void write(List<StoreUnits> wanting) {
+    List<StoreWork> work =
+        wanting.stream()
+            .map(s -> new StoreWork(s.definition(), context(s.planned()), s.open()))
+            .toList();
+    List<OnlineStore> online =
+        wanting.stream().map(store -> OnlineStores.of(store.definition())).toList();
+    JavaRDD<Row> newest = table.newest(wanting.get(0).planned().units());
+    BucketTask task = new BucketTask(work, withoutRules(), options.batchSize());
+    Buckets buckets =
+        online.stream().anyMatch(this::fromDriver)
+            ? (some, outcomes) -> runOnDriver(newest, task, some, outcomes)
+            : (some, outcomes) -> runOnWorkers(newest, task, some, outcomes);
+    BitSet open = new BitSet();
+    work.forEach(store -> open.or(store.open()));
+    boolean limitCalls = online.stream().allMatch(OnlineStore::limitsCalls);
+    run(wanting, buckets, waves(open.stream().boxed().toList(), limitCalls));
+  }
+
+  private WriteContext context(Plan.OnlineTarget planned) {
     // The driver has a block manager as well; it runs no tasks unless it is alone.
     int others = session.sparkContext().getExecutorMemoryStatus().size() - 1;
-    return new WriteContext(run, maxWorkers, Math.max(1, others), staleCheck, strategy);
+    return new WriteContext(
+        run, options.maxWorkers(), Math.max(1, others), staleCheck, planned.strategy());
   }
 
-  static String unit(int bucket) {
-    return String.format(java.util.Locale.ROOT, "b%04d", bucket);
-  }
-
-  /** A session in which the partitions of one shuffle are the buckets. */
-  private SparkSession bucketSession(int buckets) {
-    SparkSession own = ((org.apache.spark.sql.classic.SparkSession) session).cloneSession();
-    own.conf().set("spark.sql.adaptive.enabled", "false");
-    own.conf().set("spark.sql.shuffle.partitions", Integer.toString(buckets));
-    return own;
-  }
-
-  private void write(
-      SparkSession own,
-      OnlineStoreDefinition definition,
-      Buckets work,
-      List<List<Integer>> waves,
-      long tableRows) {
-    BlockingQueue<BucketResult> results = new LinkedBlockingQueue<>();
-    String jobs = "%s/%s/%s".formatted(run, definition.name(), UUID.randomUUID());
+  private void run(List<StoreUnits> wanting, Buckets buckets, List<List<Integer>> waves) {
+    String names = wanting.stream().map(StoreUnits::name).collect(Collectors.joining(", "));
+    BlockingQueue<BucketOutcome> outcomes = new LinkedBlockingQueue<>();
+    String jobs = "%s/online/%s".formatted(run, UUID.randomUUID());
     CompletableFuture<Void> job =
         CompletableFuture.runAsync(
             () -> {
-              SparkSession.setActiveSession(own);
-              own.sparkContext().setJobGroup(jobs, "online store " + definition.name(), false);
-              waves.forEach(wave -> work.write(wave, results));
+              session.sparkContext().setJobGroup(jobs, "online stores " + names, false);
+              waves.forEach(wave -> buckets.write(wave, outcomes));
             },
-            body -> {
-              Thread thread = new Thread(body, "fs-migrate-" + definition.name());
-              thread.setDaemon(true);
-              thread.start();
-            });
+            body -> start("online", body));
     try {
-      while (!job.isDone() || !results.isEmpty()) {
-        BucketResult first = results.poll(100, TimeUnit.MILLISECONDS);
+      while (!job.isDone() || !outcomes.isEmpty()) {
+        BucketOutcome first = outcomes.poll(100, TimeUnit.MILLISECONDS);
         if (first == null) {
           continue;
         }
-        List<BucketResult> ready = new ArrayList<>(List.of(first));
-        results.drainTo(ready);
-        record(definition.name(), ready);
-        // How many records there are is known at the end; there cannot be more of them than rows.
-        requireFewFailures(definition.name(), tableRows);
+        List<BucketOutcome> ready = new ArrayList<>(List.of(first));
+        outcomes.drainTo(ready);
+        if (!settle(wanting, ready)) {
+          return;
+        }
       }
       job.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted between buckets", e);
     } catch (ExecutionException e) {
-      throw RunErrors.failure(definition.name(), e);
+      throw RunErrors.failure(names, e);
     } finally {
       // Buckets still at work must not be written beside those of a process that takes the run up.
-      own.sparkContext().cancelJobGroupAndFutureJobs(jobs, "the run has ended");
+      session.sparkContext().cancelJobGroupAndFutureJobs(jobs, "the stores get no more of it");
       job.exceptionally(failure -> null).join();
+      awaitTasks(jobs);
     }
+  }
+
+  /** A job that is cancelled ends before its tasks do, which look now and then whether they may. */
+  private void awaitTasks(String jobs) {
+    SparkStatusTracker tracker = session.sparkContext().statusTracker();
+    long end = System.nanoTime() + TASKS_END.toNanos();
+    try {
+      while (System.nanoTime() < end
+          && IntStream.of(tracker.getJobIdsForGroup(jobs))
+              .mapToObj(tracker::getJobInfo)
+              .filter(Option::isDefined)
+              .flatMapToInt(info -> IntStream.of(info.get().stageIds()))
+              .mapToObj(tracker::getStageInfo)
+              .anyMatch(stage -> stage.isDefined() && stage.get().numActiveTasks() > 0)) {
+        Thread.sleep(20);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether all stores go on. */
+  private boolean settle(List<StoreUnits> wanting, List<BucketOutcome> ready) {
+    for (StoreUnits store : wanting) {
+      List<BucketResult> results =
+          ready.stream()
+              .flatMap(outcome -> outcome.results().stream())
+              .filter(result -> result.store().equals(store.name()))
+              .toList();
+      if (!results.isEmpty()) {
+        record(store, results);
+        // How many records there are is known at the end; there cannot be more of them than rows.
+        requireFewFailures(store, table.rows());
+      }
+    }
+    for (StoreUnits store : wanting) {
+      ready.stream()
+          .flatMap(outcome -> outcome.failures().stream())
+          .filter(failure -> failure.store().equals(store.name()))
+          .findFirst()
+          .ifPresent(failure -> takeOut(store, failure.exception()));
+    }
+    return wanting.stream().allMatch(store -> store.outage().isEmpty());
+  }
+
+  private static void start(String name, Runnable body) {
+    Thread thread = new Thread(body, "fs-migrate-" + name);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /**
@@ -236,19 +291,19 @@ final class OnlinePhase {
    */
   private List<List<Integer>> waves(List<Integer> open, boolean limitsCalls) {
     int slots = session.sparkContext().defaultParallelism();
-    if (limitsCalls || maxWorkers >= slots) {
+    if (limitsCalls || options.maxWorkers() >= slots) {
       return List.of(open);
     }
     List<List<Integer>> waves = new ArrayList<>();
-    for (int from = 0; from < open.size(); from += maxWorkers) {
-      waves.add(open.subList(from, Math.min(open.size(), from + maxWorkers)));
+    for (int from = 0; from < open.size(); from += options.maxWorkers()) {
+      waves.add(open.subList(from, Math.min(open.size(), from + options.maxWorkers())));
     }
     return waves;
   }
 
-  /** How buckets are written; each one's result is put into the queue as it ends. */
+  /** How buckets are written; what became of each is put into the queue as it ends. */
   private interface Buckets {
-    void write(List<Integer> buckets, BlockingQueue<BucketResult> results);
+    void write(List<Integer> buckets, BlockingQueue<BucketOutcome> outcomes);
   }
 
   /** For a store that only the driver's machine has: one bucket's records are here at a time. */
@@ -256,69 +311,71 @@ final class OnlinePhase {
       JavaRDD<Row> newest,
       BucketTask task,
       List<Integer> buckets,
-      BlockingQueue<BucketResult> results) {
+      BlockingQueue<BucketOutcome> outcomes) {
     for (int bucket : buckets) {
       List<Row> rows = newest.collectPartitions(new int[] {bucket})[0];
-      results.add(task.write(bucket, CollectionConverters.asScala(rows.iterator())));
+      outcomes.add(task.write(bucket, CollectionConverters.asScala(rows.iterator())));
     }
   }
 
   private static void runOnWorkers(
-      SparkSession own,
       JavaRDD<Row> newest,
       BucketTask task,
       List<Integer> buckets,
-      BlockingQueue<BucketResult> results) {
-    own.sparkContext()
+      BlockingQueue<BucketOutcome> outcomes) {
+    newest
+        .rdd()
+        .sparkContext()
         .runJob(
             newest.rdd(),
             task,
             CollectionConverters.asScala(new ArrayList<Object>(buckets)).toSeq(),
-            new AbstractFunction2<Object, BucketResult, BoxedUnit>() {
+            new AbstractFunction2<Object, BucketOutcome, BoxedUnit>() {
               @Override
-              public BoxedUnit apply(Object index, BucketResult result) {
-                results.add(result);
+              public BoxedUnit apply(Object index, BucketOutcome outcome) {
+                outcomes.add(outcome);
                 return BoxedUnit.UNIT;
               }
             },
-            ClassTag$.MODULE$.apply(BucketResult.class));
+            ClassTag$.MODULE$.apply(BucketOutcome.class));
   }
 
-  private void requireFewFailures(String store, long records) {
-    long failed = Counters.get(counted(), Counters.FAILED);
-    long held = maxFailures.held(failed, failedElsewhere);
-    if (failed > 0 && maxFailures.isExceededFor(held, OptionalLong.of(records))) {
+  private void requireFewFailures(StoreUnits store, long records) {
+    long failed = failed(store);
+    long elsewhere =
+        failedElsewhere
+            + stores.stream().filter(s -> s != store).mapToLong(OnlinePhase::failed).sum();
+    long held = options.maxFailures().held(failed, elsewhere);
+    MaxFailures allowed = options.maxFailures();
+    if (failed > 0 && allowed.isExceededFor(held, OptionalLong.of(records))) {
       throw RunErrors.tooManyFailuresOnline(
-          run, store, failed, held - failed, maxFailures.toString());
+          run, store.name(), failed, held - failed, allowed.toString());
     }
+  }
+
+  private static long failed(StoreUnits store) {
+    return Counters.get(store.counted(), Counters.FAILED);
   }
 
   /** Keeps the failed records of these buckets, then records the buckets as done. */
-  private void record(String store, List<BucketResult> ready) {
-    List<String> units = ready.stream().map(r -> unit(r.bucket())).toList();
-    listener.on(
-        new RunEvent(
-            RunEvent.Kind.ONLINE_WRITTEN,
-            run,
-            store,
-            units,
-            ready.stream().mapToLong(BucketResult::newest).sum()));
+  private void record(StoreUnits store, List<BucketResult> ready) {
+    List<String> units = ready.stream().map(r -> StoreUnits.unit(r.bucket())).toList();
+    long records = ready.stream().mapToLong(BucketResult::newest).sum();
+    tell(RunEvent.Kind.ONLINE_WRITTEN, store.name(), units, records);
     Map<String, Map<String, Long>> counters = new LinkedHashMap<>();
     for (BucketResult result : ready) {
       if (!result.failures().isEmpty()) {
-        keep(store, result);
+        keep(store.name(), result);
       }
-      counters.put(unit(result.bucket()), counters(result));
+      counters.put(StoreUnits.unit(result.bucket()), counters(result));
     }
-    progress.record(store, counters);
-    done.putAll(counters);
-    listener.on(
-        new RunEvent(
-            RunEvent.Kind.RECORDED,
-            run,
-            store,
-            units,
-            ready.stream().mapToLong(BucketResult::newest).sum()));
+    progress.record(store.name(), counters);
+    store.done(counters);
+    tell(RunEvent.Kind.RECORDED, store.name(), units, records);
+  }
+
+  private void tell(RunEvent.Kind kind, String store, List<String> units, long rows) {
+    listener.on(new RunEvent(kind, run, store, units, rows));
   }
 
   private static Map<String, Long> counters(BucketResult result) {
@@ -344,7 +401,7 @@ final class OnlinePhase {
     StructType schema =
         StructType.fromDDL("code string, reason string, retryable boolean")
             .add("record", StructType.fromDDL(target.schema().ddl()));
-    String unit = unit(result.bucket());
+    String unit = StoreUnits.unit(result.bucket());
     failedRecords.append(
         failedRecords.ofBucket(session.createDataFrame(failures, schema), store, unit),
         store,

@@ -3,22 +3,27 @@ package io.fsmigrate.run;
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.catalog.Catalog;
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.online.OnlineStores;
+import io.fsmigrate.online.StaleCheck;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings the published table into the stores that serve it: its history where a store takes that,
- * and the newest records. A store that is unavailable, or lets us in no more, does not keep the
- * others from having theirs; it is told of when all have had their turn, and is what a resumed run
- * goes on with.
+ * then the newest records, into all stores side by side. A store that is unavailable, or lets us in
+ * no more, does not keep the others from having theirs; it is told of at the end, and is what a
+ * resumed run goes on with.
  */
 final class ServingPhase {
   private static final Logger LOG = LoggerFactory.getLogger(ServingPhase.class);
@@ -32,16 +37,27 @@ final class ServingPhase {
   /**
    * What is to be served.
    *
+   * @param online what was planned for each of the stores
    * @param table what the branch shows
    * @param failedOffline rows of the run that failed before
    */
   record Work(
-      PreparedRun prepared,
+      VersionedGroup target,
+      List<OnlineStoreDefinition> stores,
+      List<Plan.OnlineTarget> online,
+      StaleCheck staleCheck,
       TablePointer table,
       FailedRecords failedRecords,
       UnitProgress progress,
       RunOptions options,
-      long failedOffline) {}
+      long failedOffline) {
+    private Plan.OnlineTarget planned(OnlineStoreDefinition store) {
+      return online.stream()
+          .filter(target -> target.store().equals(store.name()))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
 
   ServingPhase(
       Catalog catalog,
@@ -66,19 +82,20 @@ final class ServingPhase {
   Map<String, Map<String, Long>> execute(Work work, RunTally tally) {
     Map<String, Map<String, Long>> online = new LinkedHashMap<>();
     List<FsMigrateException> outages = new ArrayList<>();
-    for (OnlineStoreDefinition store : work.prepared().stores()) {
+    List<StoreUnits> stores = new ArrayList<>();
+    for (OnlineStoreDefinition store : work.stores()) {
       try {
-        serve(store, work, tally, online);
+        addHistory(store, work, tally, online);
+        if (HistoryPhase.servesRecords(store)) {
+          stores.add(new StoreUnits(store, work.planned(store)));
+        }
       } catch (FsMigrateException e) {
-        FsMigrateException outage =
-            switch (e.exitCode()) {
-              case UNAVAILABLE -> e;
-              case USAGE, REFUSED -> RunErrors.refusedWhileServing(tally.run(), e);
-              default -> throw e;
-            };
-        LOG.warn("{}; the other online stores have their turn", outage.getMessage());
-        outages.add(outage);
+        outages.add(outage(e, tally.run()));
       }
+    }
+    ServedTable table = new ServedTable(session, work.target(), work.table());
+    for (List<StoreUnits> together : passes(stores)) {
+      serve(together, table, work, tally, online, outages);
     }
     if (!outages.isEmpty()) {
       throw RunErrors.storesUnavailable(outages);
@@ -86,43 +103,91 @@ final class ServingPhase {
     return online;
   }
 
-  private void serve(
+  /** Those that cannot wait for another store within a bucket have their turn alone, and first. */
+  private static List<List<StoreUnits>> passes(List<StoreUnits> stores) {
+    Map<Integer, List<StoreUnits>> together = new TreeMap<>();
+    List<List<StoreUnits>> passes = new ArrayList<>();
+    for (StoreUnits store : stores) {
+      if (OnlineStores.of(store.definition()).keepsWritersOut()) {
+        passes.add(List.of(store));
+      } else {
+        together.computeIfAbsent(store.planned().units(), any -> new ArrayList<>()).add(store);
+      }
+    }
+    passes.addAll(together.values());
+    return passes;
+  }
+
+  private void addHistory(
       OnlineStoreDefinition store,
       Work work,
       RunTally tally,
       Map<String, Map<String, Long>> online) {
-    String name = store.name();
-    String historyName = HistoryPhase.name(name);
+    String name = HistoryPhase.name(store.name());
     long start = clock.millis();
     Optional<Map<String, Long>> added =
-        history.execute(store, work.prepared().target(), work.table(), tally.run(), listener);
+        history.execute(store, work.target(), work.table(), tally.run(), listener);
     added.ifPresent(
         counted -> {
-          tally.took(historyName, clock.millis() - start);
-          tally.count(historyName, counted);
-          online.put(historyName, counted);
+          tally.took(name, clock.millis() - start);
+          tally.count(name, counted);
+          online.put(name, counted);
         });
-    if (!HistoryPhase.servesRecords(store)) {
-      return;
-    }
-    Plan plan = work.prepared().plan();
+  }
+
+  private void serve(
+      List<StoreUnits> together,
+      ServedTable table,
+      Work work,
+      RunTally tally,
+      Map<String, Map<String, Long>> online,
+      List<FsMigrateException> outages) {
+    Map<String, Long> lastUnit = new ConcurrentHashMap<>();
+    long start = clock.millis();
     OnlinePhase phase =
         new OnlinePhase(
             session,
-            work.prepared().target(),
-            work.table(),
+            work.target(),
+            table,
             tally.run(),
             work.failedRecords(),
             work.progress(),
-            work.options().batchSize(),
-            work.options().maxWorkers(),
-            work.options().maxFailures(),
+            work.options(),
             work.failedOffline() + failed(online),
-            plan.request().staleCheck(),
-            listener);
-    Plan.OnlineTarget planned = plan.online(name).orElseThrow();
-    online.put(
-        name, tally.counted(name, () -> phase.execute(store, planned, clearing), phase::counted));
+            work.staleCheck(),
+            event -> {
+              lastUnit.put(event.store(), clock.millis());
+              listener.on(event);
+            },
+            together);
+    try {
+      phase.execute(clearing);
+      together.forEach(store -> store.outage().ifPresent(outages::add));
+    } catch (FsMigrateException e) {
+      outages.add(outage(e, tally.run()));
+    } finally {
+      for (StoreUnits store : together) {
+        tally.took(store.name(), lastUnit.getOrDefault(store.name(), start) - start);
+        tally.count(store.name(), store.counted());
+        online.put(store.name(), store.counted());
+      }
+    }
+  }
+
+  /**
+   * What the other stores need not wait for, in words for the end of the run.
+   *
+   * @throws FsMigrateException the failure itself where it ends the run
+   */
+  static FsMigrateException outage(FsMigrateException failure, String run) {
+    FsMigrateException outage =
+        switch (failure.exitCode()) {
+          case UNAVAILABLE -> failure;
+          case USAGE, REFUSED -> RunErrors.refusedWhileServing(run, failure);
+          default -> throw failure;
+        };
+    LOG.warn("{}; the other online stores go on", outage.getMessage());
+    return outage;
   }
 
   /** Records that the stores have refused. */

@@ -70,6 +70,11 @@ public final class JdbcOnlineStore implements OnlineStore {
   }
 
   @Override
+  public boolean keepsWritersOut() {
+    return dialect.keepsWritersOut();
+  }
+
+  @Override
   public RecordWriter open(VersionedGroup target, WriteContext context) {
     RecordLayout layout = RecordLayout.of(target);
     try {

@@ -36,6 +36,9 @@ public interface SqlDialect {
   /** See {@link OnlineStore#writesFromDriver}. */
   boolean writesFromDriver();
 
+  /** See {@link OnlineStore#keepsWritersOut}. */
+  boolean keepsWritersOut();
+
   /** Refuses what is wrong and can be told without the table. */
   void checkReachable(boolean clusterMaster);
 

@@ -50,6 +50,11 @@ final class PostgresDialect implements SqlDialect {
   }
 
   @Override
+  public boolean keepsWritersOut() {
+    return false;
+  }
+
+  @Override
   public boolean writesFromDriver() {
     return false;
   }

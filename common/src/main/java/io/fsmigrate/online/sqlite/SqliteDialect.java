@@ -78,6 +78,12 @@ final class SqliteDialect implements SqlDialect {
     return table;
   }
 
+  /** SQLite has one writer at a time. */
+  @Override
+  public boolean keepsWritersOut() {
+    return true;
+  }
+
   @Override
   public boolean writesFromDriver() {
     return settings.writeFromDriver();
