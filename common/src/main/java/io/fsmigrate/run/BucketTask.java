@@ -92,8 +92,7 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
         LOG.warn("Online store {} took no more", lane.store(), known);
         failures.add(BucketOutcome.StoreFailure.of(lane.store(), known));
       } else {
-        throw new IllegalStateException(
-            "Writing to online store " + lane.store(), failure.get());
+        throw new IllegalStateException("Writing to online store " + lane.store(), failure.get());
       }
     }
     return new BucketOutcome(results, failures);

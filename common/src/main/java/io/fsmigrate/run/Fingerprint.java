@@ -1,5 +1,6 @@
 package io.fsmigrate.run;
 
+import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.offline.Digest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +29,18 @@ public record Fingerprint(String algorithm, Map<String, String> parts, String ha
     Digest digest = new Digest().add(ALGORITHM);
     new TreeMap<>(parts).forEach((name, value) -> digest.add(name).add(value));
     return new Fingerprint(ALGORITHM, parts, digest.hex());
+  }
+
+  /** What records of a target are made of, as a part. */
+  static String text(VersionedGroup target) {
+    return "%s|%s|%s|%s"
+        .formatted(
+            target.address(), target.schema().ddl(), target.recordIdentifier(), target.eventTime());
+  }
+
+  /** How the work on online stores is cut, as a part. */
+  static String text(List<Plan.OnlineTarget> online) {
+    return String.join(" ", online.stream().map(o -> o.store() + "/" + o.units()).toList());
   }
 
   /** The names of the parts that differ, {@code algorithm} included. */

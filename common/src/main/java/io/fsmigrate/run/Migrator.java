@@ -8,14 +8,11 @@ import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.TableCommit;
-import io.fsmigrate.state.Json;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -24,17 +21,17 @@ import org.apache.spark.sql.SparkSession;
  * done again.
  */
 public final class Migrator {
+  /** What the ledger calls its runs. */
+  public static final String COMMAND = "migrate";
+
   private final Catalog catalog;
   private final BranchStore branches;
-  private final Ledger ledger;
   private final SparkSession session;
   private final Clock clock;
   private final RunListener listener;
   private final String programVersion;
   private final Warehouse warehouse;
-  private final Configuration hadoop;
-  private final Json json = new Json();
-  private final AtomicReference<AtWork> atWork = new AtomicReference<>();
+  private final RunLifecycle lifecycle;
 
   /**
    * @param session see {@link RunSession}
@@ -51,13 +48,19 @@ public final class Migrator {
       String programVersion) {
     this.catalog = catalog;
     this.branches = branches;
-    this.ledger = ledger;
     this.session = session;
     this.clock = clock;
     this.listener = listener;
     this.programVersion = programVersion;
     this.warehouse = new Warehouse(catalog.warehouse());
-    this.hadoop = session.sparkContext().hadoopConfiguration();
+    this.lifecycle =
+        new RunLifecycle(
+            ledger,
+            warehouse,
+            session.sparkContext().hadoopConfiguration(),
+            clock,
+            listener,
+            programVersion);
   }
 
   /**
@@ -70,40 +73,16 @@ public final class Migrator {
     if (!plan.refusals().isEmpty()) {
       throw RunErrors.refused(plan.refusals());
     }
-    warehouse.requireWritable(hadoop);
-    RunRecord record =
-        ledger.start(
-            "migrate",
-            plan.request().source(),
-            plan.target().address(),
-            plan.fingerprint().hash(),
-            programVersion);
-    TargetLock lock = ledger.lock(plan.target().branch(), plan.target().group());
-    try {
-      lock.acquire(record.id());
-      save(record.id(), "plan.json", json.pretty(plan));
-    } catch (FsMigrateException e) {
-      ledger.update(
-          record.ended(
-              RunState.ABANDONED,
-              clock.instant(),
-              Optional.of(e.getMessage()),
-              e.exitCode().code()));
-      throw e;
-    }
-    return work(prepared, options, record, lock);
+    return lifecycle.start(job(plan), tally -> stages(prepared, options, tally));
   }
 
-  /** The saved plan of a run. */
+  /**
+   * The saved plan of a run.
+   *
+   * @throws FsMigrateException UNKNOWN_RUN, RUN_OF_OTHER_COMMAND, PLAN_UNREADABLE
+   */
   public Plan planOf(String run) {
-    try {
-      return warehouse
-          .readText(hadoop, warehouse.file(run, "plan.json"))
-          .map(text -> json.read("plan of " + run, text, Plan.class))
-          .orElseThrow(() -> RunErrors.unknownRun(run));
-    } catch (IOException e) {
-      throw RunErrors.planUnreadable(run, e);
-    }
+    return lifecycle.planOf(run, COMMAND, Plan.class);
   }
 
   /**
@@ -115,82 +94,27 @@ public final class Migrator {
    *     TARGET_LOCKED, or as {@link #run}
    */
   public RunReport resume(String run, Plan planned, PreparedRun prepared, RunOptions options) {
-    RunRecord found = ledger.find(run).orElseThrow(() -> RunErrors.unknownRun(run));
-    if (!found.state().resumable()) {
-      throw RunErrors.notResumable(run, found.state());
-    }
-    List<String> changed = planned.fingerprint().differences(prepared.plan().fingerprint());
-    if (!changed.isEmpty()) {
-      throw RunErrors.cannotResume(run, changed);
-    }
-    TargetLock lock = ledger.lock(planned.target().branch(), planned.target().group());
-    lock.acquire(run);
-    return work(prepared, options, ledger.resume(run, programVersion), lock);
+    return lifecycle.resume(
+        run,
+        job(prepared.plan()),
+        planned.fingerprint(),
+        tally -> stages(prepared, options, tally));
   }
 
-  /**
-   * Marks the run that is at work, if there is one, as interrupted and frees its target; what is
-   * done is on record already. For a process that is about to end.
-   *
-   * @return whether there was one
-   */
+  /** See {@link RunLifecycle#interrupt}. */
   public boolean interrupt() {
-    Optional<AtWork> interrupted = Optional.ofNullable(atWork.getAndSet(null));
-    interrupted.ifPresent(
-        work -> {
-          ledger.update(
-              work.tally()
-                  .record()
-                  .ended(
-                      RunState.INTERRUPTED,
-                      clock.instant(),
-                      Optional.of("interrupted"),
-                      ExitCode.INTERRUPTED.code()));
-          work.lock().release(work.tally().record().id());
-        });
-    return interrupted.isPresent();
+    return lifecycle.interrupt();
   }
 
-  private record AtWork(RunTally tally, TargetLock lock) {}
-
-  private RunReport work(
-      PreparedRun prepared, RunOptions options, RunRecord record, TargetLock lock) {
-    RunTally tally = new RunTally(record, clock);
-    atWork.set(new AtWork(tally, lock));
-    try {
-      RunReport report = stages(prepared, options, tally);
-      ledger.update(
-          tally
-              .record()
-              .ended(report.state(), report.endedAt(), Optional.empty(), report.exitCode()));
-      save(record.id(), "report.json", json.pretty(report));
-      lock.release(record.id());
-      return report;
-    } catch (FsMigrateException e) {
-      RunState ended =
-          e.exitCode() == ExitCode.TOO_MANY_FAILURES ? RunState.STOPPED : RunState.FAILED;
-      ledger.update(
-          tally
-              .record()
-              .ended(ended, clock.instant(), Optional.of(e.getMessage()), e.exitCode().code()));
-      lock.release(record.id());
-      throw e;
-    } catch (Exception e) {
-      // Spark and Delta throw checked exceptions that no signature declares.
-      ledger.update(
-          tally
-              .record()
-              .ended(
-                  RunState.FAILED,
-                  clock.instant(),
-                  Optional.of(String.valueOf(e.getMessage())),
-                  ExitCode.DEFECT.code()));
-      lock.release(record.id());
-      throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
-    } finally {
-      atWork.set(null);
-      listener.on(new RunEvent(RunEvent.Kind.ENDED, record.id(), "", List.of(), 0));
-    }
+  private static RunLifecycle.Job job(Plan plan) {
+    return new RunLifecycle.Job(
+        COMMAND,
+        plan.request().source(),
+        plan.target().address(),
+        plan.target().branch(),
+        plan.target().group(),
+        plan.fingerprint(),
+        plan);
   }
 
   private RunReport stages(PreparedRun unstaged, RunOptions options, RunTally tally)
@@ -205,7 +129,9 @@ public final class Migrator {
             RunEvent.Kind.STARTED, run, OfflinePhase.STORE, List.of(), prepared.rows().orElse(0L)));
     FailedRecords failedRecords =
         new FailedRecords(session, warehouse, run, settings.tableRetentionDays(), clock);
-    UnitProgress progress = new UnitProgress(warehouse.root(), run, hadoop, clock);
+    UnitProgress progress =
+        new UnitProgress(
+            warehouse.root(), run, session.sparkContext().hadoopConfiguration(), clock);
     RunTable table =
         new RunTable(
             session,
@@ -283,13 +209,5 @@ public final class Migrator {
         tally.timings(),
         plan.fingerprint().hash(),
         programVersion);
-  }
-
-  private void save(String run, String name, String text) {
-    try {
-      warehouse.writeText(hadoop, warehouse.file(run, name), text);
-    } catch (IOException e) {
-      throw RunErrors.notWritable(warehouse.file(run, name), e);
-    }
   }
 }

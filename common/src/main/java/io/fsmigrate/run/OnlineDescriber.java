@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.max;
 
 import io.fsmigrate.catalog.Catalog;
 import io.fsmigrate.feature.VersionedGroup;
-import io.fsmigrate.offline.UnitPacking;
 import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.OnlineStores;
@@ -21,12 +20,13 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Says what a resolved request would do to its online stores. Writes nothing. */
+/** Says what a run would do to its online stores. Writes nothing. */
 final class OnlineDescriber {
   private static final int MAX_BUCKETS = 4096;
 
@@ -49,28 +49,41 @@ final class OnlineDescriber {
     this.session = session;
   }
 
-  List<Plan.OnlineTarget> describe(
-      ResolvedRequest resolved, Plan.Target target, Optional<Plan> earlier) {
-    boolean append = target.strategy() == Plan.Strategy.APPEND_TO_CLONE;
-    Optional<Long> rows =
-        resolved
-            .source()
-            .snapshot()
-            .rows()
-            .map(n -> n + (append ? target.currentRows().orElse(0L) : 0L));
+  /**
+   * What is to be served.
+   *
+   * @param rows that the stores will be given, where that is known
+   * @param mode whether stores are emptied first
+   * @param accepted those rows as they will be, to look up which are stale; empty where they cannot
+   *     be read before the run
+   */
+  record Subject(
+      VersionedGroup target,
+      List<OnlineStoreDefinition> stores,
+      Optional<Long> rows,
+      WriteMode mode,
+      StaleCheck staleCheck,
+      Optional<Supplier<Dataset<Row>>> accepted) {}
+
+  /**
+   * Each store of the subject.
+   *
+   * @param earlier what was planned before for a run that is resumed: it holds
+   */
+  List<Plan.OnlineTarget> describe(Subject subject, List<Plan.OnlineTarget> earlier) {
     List<Plan.OnlineTarget> targets = new ArrayList<>();
-    for (OnlineStoreDefinition definition : resolved.stores()) {
+    for (OnlineStoreDefinition definition : subject.stores()) {
       targets.add(
-          earlier
-              .flatMap(plan -> plan.online(definition.name()))
-              .orElseGet(() -> describe(resolved, definition, rows)));
+          earlier.stream()
+              .filter(planned -> planned.store().equals(definition.name()))
+              .findFirst()
+              .orElseGet(() -> describe(subject, definition)));
     }
     return targets;
   }
 
-  private Plan.OnlineTarget describe(
-      ResolvedRequest resolved, OnlineStoreDefinition definition, Optional<Long> rows) {
-    VersionedGroup target = resolved.target();
+  private Plan.OnlineTarget describe(Subject subject, OnlineStoreDefinition definition) {
+    VersionedGroup target = subject.target();
     OnlineStore store = OnlineStores.of(definition);
     boolean takesHistory = history.isWanted(definition, target);
     if (!HistoryPhase.servesRecords(definition)) {
@@ -90,12 +103,12 @@ final class OnlineDescriber {
     return new Plan.OnlineTarget(
         definition.name(),
         definition.type(),
-        rows.map(this::buckets).orElse(BUCKETS_OF_UNKNOWN),
+        subject.rows().map(this::buckets).orElse(BUCKETS_OF_UNKNOWN),
         takesHistory,
         strategy,
-        clears(resolved, store),
-        rows.flatMap(n -> estimate(resolved, store, strategy, n)),
-        stale(resolved, store));
+        clears(subject, store),
+        subject.rows().flatMap(n -> estimate(subject, store, strategy, n)),
+        stale(subject, store));
   }
 
   private int buckets(long records) {
@@ -103,26 +116,24 @@ final class OnlineDescriber {
     return (int) Math.min(MAX_BUCKETS, wanted);
   }
 
-  private Optional<Plan.Clearing> clears(ResolvedRequest resolved, OnlineStore store) {
-    return resolved.request().mode() == WriteMode.REPLACE
-        ? Optional.of(clearing.plan(store, resolved.target()))
+  private Optional<Plan.Clearing> clears(Subject subject, OnlineStore store) {
+    return subject.mode() == WriteMode.REPLACE
+        ? Optional.of(clearing.plan(store, subject.target()))
         : Optional.empty();
   }
 
   /** Of at most one record for each row; how many there are, only a scan tells. */
   private Optional<WriteEstimate> estimate(
-      ResolvedRequest resolved, OnlineStore store, WriteStrategy strategy, long rows) {
+      Subject subject, OnlineStore store, WriteStrategy strategy, long rows) {
     if (!(store instanceof SageMakerOnlineStore sageMaker)) {
       return Optional.empty();
     }
     boolean looksFirst =
-        strategy.mode() == WriteStrategy.Mode.UPDATE
-            || resolved.request().staleCheck() == StaleCheck.EXACT;
-    double share =
-        looksFirst ? 1 : resolved.request().staleCheck() == StaleCheck.SAMPLE ? 1.0 / SAMPLE : 0;
+        strategy.mode() == WriteStrategy.Mode.UPDATE || subject.staleCheck() == StaleCheck.EXACT;
+    double share = looksFirst ? 1 : subject.staleCheck() == StaleCheck.SAMPLE ? 1.0 / SAMPLE : 0;
     return Optional.of(
         sageMaker.estimate(
-            resolved.target(),
+            subject.target(),
             rows,
             share,
             catalog.settings().maxWorkers(),
@@ -131,19 +142,18 @@ final class OnlineDescriber {
   }
 
   /** Scans the source for the newest event time of each record, or of a hundredth of them. */
-  private Optional<StaleCounts> stale(ResolvedRequest resolved, OnlineStore store) {
-    StaleCheck check = resolved.request().staleCheck();
-    if (check == StaleCheck.NONE || !resolved.source().isStaged()) {
+  private Optional<StaleCounts> stale(Subject subject, OnlineStore store) {
+    StaleCheck check = subject.staleCheck();
+    if (check == StaleCheck.NONE || subject.accepted().isEmpty()) {
       return Optional.empty();
     }
-    VersionedGroup target = resolved.target();
+    VersionedGroup target = subject.target();
     Column id = column(target.recordIdentifier());
     Dataset<Row> newest =
-        resolved
-            .pipeline()
-            .accepted(
-                resolved.source().read(UnitPacking.single(resolved.source().slices()).get(0)),
-                "stale")
+        subject
+            .accepted()
+            .get()
+            .get()
             .groupBy(id.as("id"))
             .agg(max(column(target.eventTime())).as("at"));
     if (check == StaleCheck.SAMPLE) {

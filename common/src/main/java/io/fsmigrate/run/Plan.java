@@ -137,11 +137,6 @@ public record Plan(
     }
   }
 
-  /** What was planned for an online store. */
-  Optional<OnlineTarget> online(String store) {
-    return online.stream().filter(target -> target.store().equals(store)).findFirst();
-  }
-
   /** What readers see now and will no longer see, in words; empty where nothing goes. */
   public List<String> clears() {
     List<String> clears = new ArrayList<>();
@@ -157,6 +152,13 @@ public record Plan(
                   target.current().orElseThrow().featureVersion(),
                   target.branch()));
     }
+    clears.addAll(clears(online));
+    return clears;
+  }
+
+  /** The same of online stores alone. */
+  static List<String> clears(List<OnlineTarget> online) {
+    List<String> clears = new ArrayList<>();
     for (OnlineTarget store : online) {
       store
           .clears()
@@ -164,6 +166,28 @@ public record Plan(
           .ifPresent(clearing -> clears.add(clearing.words(store.store())));
     }
     return clears;
+  }
+
+  /** What would be written to online stores, in words. */
+  static List<String> writes(List<OnlineTarget> online) {
+    List<String> writes = new ArrayList<>();
+    for (OnlineTarget store : online) {
+      if (store.clears().isPresent()) {
+        writes.add(
+            "online store %s: emptied before the first record is written".formatted(store.store()));
+      }
+      if (store.units() > 0) {
+        writes.add(
+            "online store %s (%s): the newest record per record identifier"
+                .formatted(store.store(), store.type()));
+      }
+      if (store.history()) {
+        writes.add(
+            "offline store behind %s: the rows that it does not have, in bulk; none is removed"
+                .formatted(store.store()));
+      }
+    }
+    return writes;
   }
 
   private static String count(Optional<Long> number) {

@@ -9,6 +9,7 @@ import io.fsmigrate.migration.Migration;
 import io.fsmigrate.offline.DeltaSource;
 import io.fsmigrate.offline.Digest;
 import io.fsmigrate.offline.InputUnit;
+import io.fsmigrate.offline.OfflineSource;
 import io.fsmigrate.offline.SourceSnapshot;
 import io.fsmigrate.offline.UnitPacking;
 import io.fsmigrate.online.TieRule;
@@ -53,7 +54,7 @@ final class PlanDescriber {
                 session,
                 new HistoryPhase(catalog, session, warehouse, clock),
                 new StoreClearing(catalog, session, warehouse))
-            .describe(resolved, target, earlier);
+            .describe(served(resolved, target), earlier.map(Plan::online).orElse(List.of()));
     return new Plan(
         Plan.SCHEMA,
         clock.instant(),
@@ -78,6 +79,25 @@ final class PlanDescriber {
         warnings(resolved, target),
         refusals(resolved, target),
         fingerprint(resolved, target, online));
+  }
+
+  private static OnlineDescriber.Subject served(ResolvedRequest resolved, Plan.Target target) {
+    long kept =
+        target.strategy() == Plan.Strategy.APPEND_TO_CLONE ? target.currentRows().orElse(0L) : 0;
+    OfflineSource source = resolved.source();
+    return new OnlineDescriber.Subject(
+        resolved.target(),
+        resolved.stores(),
+        source.snapshot().rows().map(rows -> rows + kept),
+        resolved.request().mode(),
+        resolved.request().staleCheck(),
+        source.isStaged()
+            ? Optional.of(
+                () ->
+                    resolved
+                        .pipeline()
+                        .accepted(source.read(UnitPacking.single(source.slices()).get(0)), "stale"))
+            : Optional.empty());
   }
 
   private Plan.Target target(ResolvedRequest resolved) {
@@ -154,25 +174,7 @@ final class PlanDescriber {
     writes.add(
         "one commit on branch %s%s"
             .formatted(target.branch(), target.branchExists() ? "" : ", which it creates"));
-    for (Plan.OnlineTarget store : online) {
-      store
-          .clears()
-          .ifPresent(
-              clearing ->
-                  writes.add(
-                      "online store %s: emptied before the first record is written"
-                          .formatted(store.store())));
-      if (store.units() > 0) {
-        writes.add(
-            "online store %s (%s): the newest record per record identifier"
-                .formatted(store.store(), store.type()));
-      }
-      if (store.history()) {
-        writes.add(
-            "offline store behind %s: the rows that it does not have, in bulk; none is removed"
-                .formatted(store.store()));
-      }
-    }
+    writes.addAll(Plan.writes(online));
     writes.add("failed records, if any: " + warehouse.failedRecords("RUN"));
     writes.add("a line of the ledger, and the run's plan, progress and report");
     return writes;
@@ -231,14 +233,7 @@ final class PlanDescriber {
         String.join(
             " ",
             resolved.path().migrations().stream().map(m -> m.id() + "=" + m.checksum()).toList()));
-    parts.put(
-        "definition",
-        "%s|%s|%s|%s"
-            .formatted(
-                target.address(),
-                target.schema().ddl(),
-                target.recordIdentifier(),
-                target.eventTime()));
+    parts.put("definition", Fingerprint.text(target));
     parts.put("contract", String.join("\n", contract(target)));
     parts.put("filter", resolved.request().filterQuery().map(String::strip).orElse(""));
     parts.put("mode", planTarget.strategy().name());
@@ -249,8 +244,7 @@ final class PlanDescriber {
       unit.slices().forEach(s -> cut.add(s.path() + "[" + s.start() + "+" + s.length() + "]"));
     }
     parts.put("units", cut.hex());
-    parts.put(
-        "online", String.join(" ", online.stream().map(o -> o.store() + "/" + o.units()).toList()));
+    parts.put("online", Fingerprint.text(online));
     parts.put(
         "target",
         planTarget

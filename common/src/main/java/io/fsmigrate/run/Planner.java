@@ -1,7 +1,6 @@
 package io.fsmigrate.run;
 
 import io.fsmigrate.branch.Branch;
-import io.fsmigrate.branch.BranchCommit;
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.catalog.Catalog;
@@ -23,9 +22,7 @@ import io.fsmigrate.online.OnlineStoreDefinition;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -176,33 +173,11 @@ public final class Planner {
           version,
           Optional.of(catalog.version(from.group(), version)));
     }
-    TablePointer pointer = sourcePointer(from);
+    TablePointer pointer = new ShownTables(branches).find(from);
     return new Source(
         DeltaSource.open(session, pointer.path(), Optional.of(pointer.version())),
         pointer.featureVersion(),
         Optional.of(catalog.version(from.group(), pointer.featureVersion())));
-  }
-
-  private TablePointer sourcePointer(Address.Stored from) {
-    if (branches.find(from.branch()).isEmpty()) {
-      throw RunErrors.unknownBranch(
-          from.branch(), branches.list().stream().map(Branch::name).toList(), false);
-    }
-    Map<String, TablePointer> tables =
-        branches.head(from.branch()).map(BranchCommit::tables).orElse(Map.of());
-    TablePointer pointer = tables.get(from.group());
-    if (pointer == null) {
-      throw RunErrors.nothingOnBranch(
-          from.branch(), from.group(), List.copyOf(new TreeMap<>(tables).keySet()));
-    }
-    if (from.version().isPresent() && !from.version().get().equals(pointer.featureVersion())) {
-      throw RunErrors.otherVersionOnBranch(
-          from.branch(),
-          from.group(),
-          from.version().get().text(),
-          pointer.featureVersion().text());
-    }
-    return pointer;
   }
 
   /** Empty where the migration is direct. */

@@ -91,6 +91,22 @@ final class RunErrors {
         "%s: there is no such run; see fs-migrate runs list".formatted(run));
   }
 
+  static FsMigrateException tableNotAsDefined(String address, List<String> differences) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "TABLE_NOT_AS_DEFINED",
+        "%s: the branch's table is not what the catalog defines (%s); give a changed schema a new version and migrate to it"
+            .formatted(address, String.join("; ", differences)));
+  }
+
+  static FsMigrateException otherCommand(String run, String command) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "RUN_OF_OTHER_COMMAND",
+        "%s: it is a run of another command; go on with it by fs-migrate %s --resume-from %s"
+            .formatted(run, command, run));
+  }
+
   static FsMigrateException sums(List<String> broken, boolean published) {
     return new FsMigrateException(
         ExitCode.DEFECT,

@@ -13,6 +13,7 @@ final class Commands {
     Engine engine = new Engine(workspace, sessions, Clock.systemUTC());
     return root.addSubcommand(PlanCommand.create(engine, output))
         .addSubcommand(MigrateCommand.create(engine, output))
+        .addSubcommand(PublishCommand.create(engine, output))
         .addSubcommand(BranchCommand.create(workspace, output))
         .addSubcommand(RunsCommand.create(workspace, output))
         .addSubcommand(MigrationsCommand.create(workspace, output))

@@ -1,6 +1,5 @@
 package io.fsmigrate.jobs;
 
-import io.fsmigrate.run.Plan;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -23,22 +22,23 @@ final class Confirmation {
   }
 
   /**
+   * @param subject what the removal is part of
+   * @param name to be repeated
+   * @param clears what is removed; may be nothing
    * @throws io.fsmigrate.error.FsMigrateException CONFIRMATION_NEEDED
    */
-  void require(Plan plan) {
-    List<String> clears = plan.clears();
+  void require(String subject, String name, List<String> clears) {
     if (clears.isEmpty() || given) {
       return;
     }
-    String name = plan.target().group() + "@" + plan.target().version();
     if (terminal.isEmpty()) {
-      throw JobsErrors.confirmationNeeded(plan.target().address(), clears);
+      throw JobsErrors.confirmationNeeded(subject, clears);
     }
-    people.printf("%s: this removes %s.%n", plan.target().address(), String.join("; ", clears));
+    people.printf("%s: this removes %s.%n", subject, String.join("; ", clears));
     people.printf("Type %s to go on: ", name);
     people.flush();
     if (!name.equals(terminal.get().get())) {
-      throw JobsErrors.notConfirmed(plan.target().address());
+      throw JobsErrors.notConfirmed(subject);
     }
   }
 }

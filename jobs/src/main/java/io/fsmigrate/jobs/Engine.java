@@ -3,6 +3,8 @@ package io.fsmigrate.jobs;
 import io.fsmigrate.run.Ledger;
 import io.fsmigrate.run.Migrator;
 import io.fsmigrate.run.Planner;
+import io.fsmigrate.run.PublishPlanner;
+import io.fsmigrate.run.Publisher;
 import io.fsmigrate.run.RunListener;
 import io.fsmigrate.run.RunSession;
 import java.time.Clock;
@@ -49,6 +51,17 @@ final class Engine {
         clock,
         listener,
         ProgramVersion.current());
+  }
+
+  PublishPlanner publishPlanner() {
+    SparkSession spark = session();
+    return new PublishPlanner(workspace.catalog(), workspace.branches(), spark, clock);
+  }
+
+  Publisher publisher(RunListener listener) {
+    SparkSession spark = session();
+    return new Publisher(
+        workspace.catalog(), workspace.ledger(), spark, clock, listener, ProgramVersion.current());
   }
 
   Ledger ledger() {

@@ -1,22 +1,16 @@
 package io.fsmigrate.jobs;
 
-import io.fsmigrate.catalog.MaxFailures;
-import io.fsmigrate.catalog.RunSettings;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.run.Address;
 import io.fsmigrate.run.Migrator;
 import io.fsmigrate.run.Plan;
 import io.fsmigrate.run.PreparedRun;
-import io.fsmigrate.run.RunListener;
 import io.fsmigrate.run.RunOptions;
 import io.fsmigrate.run.RunRecord;
 import io.fsmigrate.run.RunReport;
-import io.fsmigrate.run.RunState;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,28 +39,13 @@ import picocli.CommandLine.Spec;
 final class MigrateCommand implements Callable<Integer> {
   private final Engine engine;
   private final Output output;
+  private final RunProcess process;
 
   @Spec private CommandSpec spec;
 
   @Mixin private final RequestOptions options = new RequestOptions();
 
-  @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      description = "Records handed to a store's writer at once (default: run.batch-size, 100).")
-  private Optional<Integer> batchSize = Optional.empty();
-
-  @Option(
-      names = "--max-workers",
-      paramLabel = "N",
-      description = "Store calls in flight for the whole run (default: run.max-workers, 64).")
-  private Optional<Integer> maxWorkers = Optional.empty();
-
-  @Option(
-      names = "--max-failures",
-      paramLabel = "N|P%",
-      description = "Stop when more records fail (default: run.max-failures, 1%% of the rows).")
-  private Optional<String> maxFailures = Optional.empty();
+  @Mixin private final TuningOptions tuning = new TuningOptions();
 
   @Option(names = "--dry-run", description = "The same as plan: show what would be done.")
   private boolean dryRun;
@@ -94,6 +73,7 @@ final class MigrateCommand implements Callable<Integer> {
   private MigrateCommand(Engine engine, Output output) {
     this.engine = engine;
     this.output = output;
+    this.process = new RunProcess(engine, output);
   }
 
   static CommandLine create(Engine engine, Output output) {
@@ -110,7 +90,7 @@ final class MigrateCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--plan says what to do: leave source, target and their options out");
     }
-    RunOptions how = runOptions();
+    RunOptions how = tuning.over(engine.workspace().catalog().settings());
     reportFile.ifPresent(Documents::requireWritable);
     if (dryRun) {
       Plan plan = planned().plan();
@@ -122,22 +102,6 @@ final class MigrateCommand implements Callable<Integer> {
     output.result(
         RunReport.SCHEMA, report, (done, out) -> ReportText.print(done, output.sameProgram(), out));
     return report.exitCode();
-  }
-
-  private RunOptions runOptions() {
-    RunSettings settings = engine.workspace().catalog().settings();
-    return new RunOptions(
-        positive("--batch-size", batchSize.orElse(settings.batchSize())),
-        positive("--max-workers", maxWorkers.orElse(settings.maxWorkers())),
-        maxFailures.map(MaxFailures::parse).orElse(settings.maxFailures()));
-  }
-
-  private int positive(String option, int value) {
-    if (value < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "%s %d: at least 1 is needed".formatted(option, value));
-    }
-    return value;
   }
 
   private PreparedRun planned() {
@@ -155,37 +119,27 @@ final class MigrateCommand implements Callable<Integer> {
 
   private RunReport start(RunOptions how) {
     PreparedRun prepared = planned();
-    new Confirmation(
-            yes, Optional.ofNullable(System.console()).map(c -> c::readLine), output.people())
-        .require(prepared.plan());
-    try (RunProgress progress = progress()) {
-      return guarded(migrator(progress)).run(prepared, how);
+    process
+        .confirmation(yes)
+        .require(
+            prepared.plan().target().address(),
+            prepared.plan().target().group() + "@" + prepared.plan().target().version(),
+            prepared.plan().clears());
+    try (RunProgress progress = process.progress(Migrator.COMMAND)) {
+      return migrator(progress).run(prepared, how);
     }
   }
 
   private RunReport resume(RunOptions how) {
-    String run = runToResume();
-    try (RunProgress progress = progress()) {
-      Migrator migrator = guarded(migrator(progress));
+    String run =
+        process.runToResume(
+            resumeFrom.orElseThrow(), Migrator.COMMAND, this::isOfTarget, options.target());
+    try (RunProgress progress = process.progress(Migrator.COMMAND)) {
+      Migrator migrator = migrator(progress);
       Plan planned = migrator.planOf(run);
       requireSameRequest(run, planned);
       return migrator.resume(run, planned, engine.planner().replan(run, planned), how);
     }
-  }
-
-  private String runToResume() {
-    String wanted = resumeFrom.orElseThrow();
-    if (!wanted.equals("latest")) {
-      return wanted;
-    }
-    return engine.ledger().list(Integer.MAX_VALUE).stream()
-        .filter(this::isOfTarget)
-        // A try that was refused, or given up, is no run to go on with.
-        .filter(run -> run.state() != RunState.ABANDONED)
-        .findFirst()
-        .filter(run -> run.state().resumable())
-        .map(RunRecord::id)
-        .orElseThrow(() -> JobsErrors.nothingToResume(options.target()));
   }
 
   private boolean isOfTarget(RunRecord run) {
@@ -206,30 +160,9 @@ final class MigrateCommand implements Callable<Integer> {
     }
   }
 
-  private RunProgress progress() {
-    return RunProgress.start(
-        engine.session(),
-        output.people(),
-        engine.workspace().catalog().settings().progressIntervalSeconds());
-  }
-
   private Migrator migrator(RunProgress progress) {
-    List<RunListener> listeners = new ArrayList<>(List.of(progress));
-    ServiceLoader.load(RunListener.class).forEach(listeners::add);
-    return engine.migrator(event -> listeners.forEach(listener -> listener.on(event)));
-  }
-
-  /** A signal ends the process; the ledger must not go on saying that the run is at work. */
-  private static Migrator guarded(Migrator migrator) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  if (migrator.interrupt()) {
-                    Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
-                  }
-                },
-                "fs-migrate-interrupt"));
+    Migrator migrator = engine.migrator(RunProcess.listener(progress));
+    RunProcess.guard(migrator::interrupt);
     return migrator;
   }
 }

@@ -33,17 +33,7 @@ final class PlanText {
             .orElse("unknown number of distinct ones (--estimate-keys scans for it)"));
     out.printf("Target       %s%n", target(plan.target()));
     out.printf("Units        %,d: %s%n", plan.units().count(), plan.units().reason());
-    plan.online()
-        .forEach(
-            o ->
-                out.printf(
-                    "Online       %s (%s), %s%s%n",
-                    o.store(),
-                    o.type(),
-                    count(o.units(), "bucket"),
-                    o.strategy().equals(WriteStrategy.FULL) ? "" : ": " + strategy(o.strategy())));
-    plan.online().forEach(o -> o.stale().ifPresent(s -> stale(plan, o.store(), s, out)));
-    plan.online().forEach(o -> o.estimate().ifPresent(e -> estimate(o.store(), e, out)));
+    online(plan.online(), plan.request().staleCheck(), out);
     plan.clears().forEach(what -> out.println("CLEARS       " + what));
     out.println();
     if (plan.path().isEmpty()) {
@@ -62,6 +52,20 @@ final class PlanText {
     out.println("Fingerprint  " + plan.fingerprint().hash());
   }
 
+  /** What is planned for online stores. */
+  static void online(List<Plan.OnlineTarget> online, StaleCheck check, PrintWriter out) {
+    online.forEach(
+        o ->
+            out.printf(
+                "Online       %s (%s), %s%s%n",
+                o.store(),
+                o.type(),
+                count(o.units(), "bucket"),
+                o.strategy().equals(WriteStrategy.FULL) ? "" : ": " + strategy(o.strategy())));
+    online.forEach(o -> o.stale().ifPresent(s -> stale(check, o.store(), s, out)));
+    online.forEach(o -> o.estimate().ifPresent(e -> estimate(o.store(), e, out)));
+  }
+
   private static String strategy(WriteStrategy strategy) {
     return strategy.mode() == WriteStrategy.Mode.UPDATE
         ? "in place, adding %s; %s"
@@ -69,13 +73,13 @@ final class PlanText {
         : strategy.reason();
   }
 
-  private static void stale(Plan plan, String store, StaleCounts counts, PrintWriter out) {
+  private static void stale(StaleCheck check, String store, StaleCounts counts, PrintWriter out) {
     out.printf(
         Locale.ROOT,
         "Stale        %s: of %,d records%s, %,d are newer in the store, %,d equally old, %,d older, %,d not there%n",
         store,
         counts.total(),
-        plan.request().staleCheck() == StaleCheck.SAMPLE ? " looked up (a sample)" : "",
+        check == StaleCheck.SAMPLE ? " looked up (a sample)" : "",
         counts.newer(),
         counts.equal(),
         counts.older(),

@@ -29,10 +29,15 @@ final class ReportText {
         report.run(),
         report.state().text(),
         Duration.between(report.startedAt(), report.endedAt()).toMillis() / 1000.0);
-    out.printf("Migrated   %s -> %s%n", report.source(), report.target());
+    boolean onlineOnly = report.offline().isEmpty();
+    out.printf(
+        "%-10s %s -> %s%n",
+        onlineOnly ? "Published" : "Migrated", report.source(), report.target());
     report.table().ifPresent(t -> out.printf("Table      %s, version %d%n", t.path(), t.version()));
     out.println();
-    print("offline", OFFLINE, report.offline(), out);
+    if (!onlineOnly) {
+      print("offline", OFFLINE, report.offline(), out);
+    }
     Optional.ofNullable(report.offline().get("athena-bytes-scanned"))
         .ifPresent(bytes -> out.printf("Athena     scanned %s%n", PlanText.bytes(bytes)));
     report

@@ -5,7 +5,9 @@ import io.fsmigrate.run.RunListener;
 import io.fsmigrate.run.StoreCalls;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ final class RunProgress implements RunListener, AutoCloseable {
   private final Optional<ProgressBar> bar;
   private final AtomicLong rows = new AtomicLong();
   private final AtomicLong total = new AtomicLong();
+  private final Map<String, Long> online = new ConcurrentSkipListMap<>();
   private volatile long phaseStartNanos = System.nanoTime();
   private volatile boolean published;
   private volatile String run = "";
@@ -48,13 +51,14 @@ final class RunProgress implements RunListener, AutoCloseable {
             });
   }
 
-  static RunProgress start(SparkSession session, PrintWriter people, int intervalSeconds) {
+  static RunProgress start(
+      SparkSession session, PrintWriter people, int intervalSeconds, String command) {
     Optional<ProgressBar> bar =
         System.console() == null
             ? Optional.empty()
             : Optional.of(
                 new ProgressBarBuilder()
-                    .setTaskName("migrate")
+                    .setTaskName(command)
                     .setUnit(" rows", 1)
                     .setStyle(ProgressBarStyle.ASCII)
                     .showSpeed()
@@ -80,11 +84,13 @@ final class RunProgress implements RunListener, AutoCloseable {
         bar.ifPresent(b -> b.maxHint(event.rows()));
       }
       case SKIPPED -> {
-        if (published || event.store().equals(phase)) {
+        if (published) {
+          onlineRecords(event);
+        } else if (event.store().equals(phase)) {
           advance(event.rows());
         }
       }
-      case REF_MOVED -> {
+      case REF_MOVED, SERVING -> {
         published = true;
         recordsOnline();
       }
@@ -93,11 +99,16 @@ final class RunProgress implements RunListener, AutoCloseable {
       case HISTORY_ENDED -> recordsOnline();
       case RECORDED -> {
         if (published) {
-          advance(event.rows());
+          onlineRecords(event);
         }
       }
       case OFFLINE_WRITTEN, ONLINE_WRITTEN, ENDED -> {}
     }
+  }
+
+  private void onlineRecords(RunEvent event) {
+    online.merge(event.store(), event.rows(), Long::sum);
+    advance(event.rows());
   }
 
   /** How many records there are is known when all of them are written. */
@@ -155,15 +166,25 @@ final class RunProgress implements RunListener, AutoCloseable {
             : "null";
     people.printf(
         Locale.ROOT,
-        "{\"run\":\"%s\",\"phase\":\"%s\",\"rows\":%d,\"total\":%d,\"rowsPerSecond\":%.0f,\"secondsLeft\":%s%s}%n",
+        "{\"run\":\"%s\",\"phase\":\"%s\",\"rows\":%d,\"total\":%d,\"rowsPerSecond\":%.0f,\"secondsLeft\":%s%s%s}%n",
         run,
         phase,
         done,
         total.get(),
         rate,
         left,
+        perStore(),
         calls());
     people.flush();
+  }
+
+  /** Records that each online store is done with, once there are some. */
+  private String perStore() {
+    StringBuilder stores = new StringBuilder();
+    online.forEach(
+        (store, records) ->
+            stores.append("%s\"%s\":%d".formatted(stores.isEmpty() ? "" : ",", store, records)));
+    return stores.isEmpty() ? "" : ",\"online\":{" + stores + "}";
   }
 
   /** What the stores are asked now, where their calls are counted. */
@@ -189,22 +210,26 @@ final class RunProgress implements RunListener, AutoCloseable {
     return stores.isEmpty() ? "" : ",\"stores\":{" + stores + "}";
   }
 
-  /** The same beside the bar. */
+  /** The same beside the bar, which has room for one line. */
   private void showCalls() {
-    bar.ifPresent(
-        b ->
-            StoreCalls.of(run)
-                .forEach(
-                    (store, state) ->
-                        b.setExtraMessage(
-                            String.format(
-                                Locale.ROOT,
-                                " published, %s: %,d calls, %d of %d in flight, %,d throttled ",
-                                store,
-                                state.calls(),
-                                state.inFlight(),
-                                state.concurrency(),
-                                state.throttled()))));
+    StringBuilder stores = new StringBuilder();
+    online.forEach(
+        (store, records) -> stores.append(String.format(Locale.ROOT, ", %s %,d", store, records)));
+    StoreCalls.of(run)
+        .forEach(
+            (store, state) ->
+                stores.append(
+                    String.format(
+                        Locale.ROOT,
+                        ", %s: %,d calls, %d of %d in flight, %,d throttled",
+                        store,
+                        state.calls(),
+                        state.inFlight(),
+                        state.concurrency(),
+                        state.throttled())));
+    if (!stores.isEmpty()) {
+      bar.ifPresent(b -> b.setExtraMessage(" published" + stores + " "));
+    }
   }
 
   @Override

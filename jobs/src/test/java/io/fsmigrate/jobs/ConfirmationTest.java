@@ -31,7 +31,11 @@ class ConfirmationTest {
 
   @Test
   void theNameOfTheTargetMustBeTyped() {
-    assertThatCode(() -> terminal("flights@2.0.0").require(plan(WriteMode.REPLACE)))
+    assertThatCode(
+            () ->
+                terminal("flights@2.0.0")
+                    .require(
+                        "main:flights@2.0.0", "flights@2.0.0", plan(WriteMode.REPLACE).clears()))
         .doesNotThrowAnyException();
     assertThat(shown.toString())
         .contains(
@@ -44,7 +48,11 @@ class ConfirmationTest {
   @Test
   void anythingElseIsNo() {
     for (String answer : new String[] {"y", "yes", "flights", ""}) {
-      assertThatThrownBy(() -> terminal(answer).require(plan(WriteMode.REPLACE)))
+      assertThatThrownBy(
+              () ->
+                  terminal(answer)
+                      .require(
+                          "main:flights@2.0.0", "flights@2.0.0", plan(WriteMode.REPLACE).clears()))
           .isInstanceOf(FsMigrateException.class)
           .hasMessageContaining("nothing was written");
     }
@@ -55,10 +63,15 @@ class ConfirmationTest {
     PrintWriter people = new PrintWriter(shown);
     assertThatThrownBy(
             () ->
-                new Confirmation(false, Optional.empty(), people).require(plan(WriteMode.REPLACE)))
+                new Confirmation(false, Optional.empty(), people)
+                    .require(
+                        "main:flights@2.0.0", "flights@2.0.0", plan(WriteMode.REPLACE).clears()))
         .hasMessageContaining("--yes");
     assertThatCode(
-            () -> new Confirmation(true, Optional.empty(), people).require(plan(WriteMode.REPLACE)))
+            () ->
+                new Confirmation(true, Optional.empty(), people)
+                    .require(
+                        "main:flights@2.0.0", "flights@2.0.0", plan(WriteMode.REPLACE).clears()))
         .doesNotThrowAnyException();
     assertThat(shown.toString()).isEmpty();
   }
@@ -68,7 +81,8 @@ class ConfirmationTest {
     assertThatCode(
             () ->
                 new Confirmation(false, Optional.empty(), new PrintWriter(shown))
-                    .require(plan(WriteMode.APPEND)))
+                    .require(
+                        "main:flights@2.0.0", "flights@2.0.0", plan(WriteMode.APPEND).clears()))
         .doesNotThrowAnyException();
   }
 

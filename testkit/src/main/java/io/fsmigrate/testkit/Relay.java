@@ -9,9 +9,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A TCP port that passes everything on to a server on this machine, until it is told not to: the
@@ -24,11 +29,13 @@ public final class Relay implements AutoCloseable {
   private static final int PORTS = 15_000;
   private static final int ATTEMPTS = 100;
   private static final int BUFFER_BYTES = 8192;
+  private static final int PARCELS = 4096;
 
   private final URI server;
   private final int port;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private volatile boolean passing = true;
+  private volatile long delayNanos;
   private ServerSocket listener;
 
   private Relay(URI server, ServerSocket listener) {
@@ -69,8 +76,18 @@ public final class Relay implements AutoCloseable {
     reopen();
   }
 
-  /** Passes on again what comes by new connections. */
+  /**
+   * Keeps everything that comes by new connections back for so long, on its way there and on its
+   * way back, as a long line does: what follows closely arrives as closely.
+   */
+  public synchronized void delay(Duration eachWay) {
+    delayNanos = eachWay.toNanos();
+    cut();
+  }
+
+  /** Passes on again, at once, what comes by new connections. */
   public synchronized void restore() {
+    delayNanos = 0;
     cut();
     passing = true;
     reopen();
@@ -126,21 +143,53 @@ public final class Relay implements AutoCloseable {
     }
   }
 
+  /**
+   * Bytes on their way.
+   *
+   * @param dueNanos when they arrive
+   * @param bytes none at the end of the connection
+   */
+  private record Parcel(long dueNanos, byte[] bytes) {}
+
   private void pass(Socket from, Socket to) {
+    BlockingQueue<Parcel> line = new LinkedBlockingQueue<>(PARCELS);
+    start(() -> deliver(line, from, to));
     byte[] buffer = new byte[BUFFER_BYTES];
     try {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (passing) {
-          out.write(buffer, 0, read);
+      try {
+        InputStream in = from.getInputStream();
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          if (passing) {
+            line.put(new Parcel(System.nanoTime() + delayNanos, Arrays.copyOf(buffer, read)));
+          }
         }
+      } catch (IOException e) {
+        // One side has closed it; so is the other.
+      }
+      line.put(new Parcel(System.nanoTime() + delayNanos, new byte[0]));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void deliver(BlockingQueue<Parcel> line, Socket from, Socket to) {
+    try {
+      OutputStream out = to.getOutputStream();
+      for (Parcel next = line.take(); next.bytes().length > 0; next = line.take()) {
+        long left = next.dueNanos() - System.nanoTime();
+        if (left > 0) {
+          TimeUnit.NANOSECONDS.sleep(left);
+        }
+        out.write(next.bytes());
       }
     } catch (IOException e) {
       // One side has closed it; so is the other.
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     } finally {
       close(from);
       close(to);
+      line.clear();
     }
   }
 

@@ -1,0 +1,164 @@
+package io.fsmigrate.jobs;
+
+import io.fsmigrate.online.StaleCheck;
+import io.fsmigrate.run.PreparedPublication;
+import io.fsmigrate.run.PublishPlan;
+import io.fsmigrate.run.PublishRequest;
+import io.fsmigrate.run.Publisher;
+import io.fsmigrate.run.RunOptions;
+import io.fsmigrate.run.RunReport;
+import io.fsmigrate.run.WriteMode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fs-migrate publish}: what a branch shows, into online stores. */
+@Command(
+    name = "publish",
+    description = {
+      "Bring the newest record of each record identifier that a branch shows into online stores:",
+      "one that came later, or that a migration left out. Reads the branch's table and nothing",
+      "else, and moves no branch. Exit code 3 when some records failed."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  fs-migrate --conf my.conf publish main:flights --to cache",
+      "  fs-migrate --conf my.conf publish main:flights@1.1.0 --to cache,serving --dry-run",
+      "  fs-migrate --conf my.conf publish --resume-from latest"
+    })
+final class PublishCommand implements Callable<Integer> {
+  private final Engine engine;
+  private final Output output;
+  private final RunProcess process;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "SOURCE",
+      description = "[BRANCH:]GROUP[@VERSION]; the branch is main unless named.")
+  private Optional<String> source = Optional.empty();
+
+  @Option(
+      names = "--to",
+      paramLabel = "STORE,...",
+      split = ",",
+      description = "The online stores, whether the feature group's definition names them or not.")
+  private List<String> stores = List.of();
+
+  @Option(
+      names = "--clear-target",
+      description = "Empty the stores first. Asks for the feature group's name, or needs --yes.")
+  private boolean clearTarget;
+
+  @Option(
+      names = "--stale-check",
+      paramLabel = "none|sample|exact",
+      description = "Ask stores that do not tell stale records (SageMaker); as in migrate.")
+  private StaleCheck staleCheck = StaleCheck.NONE;
+
+  @Mixin private final TuningOptions tuning = new TuningOptions();
+
+  @Option(names = "--dry-run", description = "Show what would be done, without doing it.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--resume-from",
+      paramLabel = "latest|RUN",
+      description = "Go on with a run of publish that did not finish.")
+  private Optional<String> resumeFrom = Optional.empty();
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask before what readers see is removed (--clear-target).")
+  private boolean yes;
+
+  @Option(names = "--report", paramLabel = "FILE", description = "Save the report as JSON.")
+  private Optional<Path> reportFile = Optional.empty();
+
+  private PublishCommand(Engine engine, Output output) {
+    this.engine = engine;
+    this.output = output;
+    this.process = new RunProcess(engine, output);
+  }
+
+  static CommandLine create(Engine engine, Output output) {
+    return new CommandLine(new PublishCommand(engine, output));
+  }
+
+  @Override
+  public Integer call() {
+    boolean requested = source.isPresent() || !stores.isEmpty() || clearTarget;
+    if (resumeFrom.isPresent() && (requested || dryRun)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--resume-from goes on with what that run was asked: leave SOURCE, --to, --clear-target"
+              + " and --dry-run out");
+    }
+    RunOptions how = tuning.over(engine.workspace().catalog().settings());
+    reportFile.ifPresent(Documents::requireWritable);
+    if (dryRun) {
+      output.result(
+          PublishPlan.SCHEMA,
+          engine.publishPlanner().plan(request()).plan(),
+          PublishPlanText::print);
+      return 0;
+    }
+    RunReport report = resumeFrom.isPresent() ? resume(how) : start(how);
+    reportFile.ifPresent(file -> Documents.write(file, report));
+    output.result(
+        RunReport.SCHEMA, report, (done, out) -> ReportText.print(done, output.sameProgram(), out));
+    return report.exitCode();
+  }
+
+  private PublishRequest request() {
+    if (source.isEmpty() || stores.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "SOURCE and --to are needed, such as main:flights --to cache");
+    }
+    return new PublishRequest(
+        source.get(),
+        stores.stream().map(String::strip).distinct().toList(),
+        clearTarget ? WriteMode.REPLACE : WriteMode.APPEND,
+        staleCheck);
+  }
+
+  private RunReport start(RunOptions how) {
+    PreparedPublication prepared = engine.publishPlanner().plan(request());
+    PublishPlan plan = prepared.plan();
+    process
+        .confirmation(yes)
+        .require(plan.address(), plan.group() + "@" + plan.table().featureVersion(), plan.clears());
+    try (RunProgress progress = process.progress(Publisher.COMMAND)) {
+      return publisher(progress).run(prepared, how);
+    }
+  }
+
+  private RunReport resume(RunOptions how) {
+    String run =
+        process.runToResume(
+            resumeFrom.orElseThrow(), Publisher.COMMAND, any -> true, Optional.empty());
+    try (RunProgress progress = process.progress(Publisher.COMMAND)) {
+      Publisher publisher = publisher(progress);
+      PublishPlan planned = publisher.planOf(run);
+      return publisher.resume(run, planned, engine.publishPlanner().replan(planned), how);
+    }
+  }
+
+  private Publisher publisher(RunProgress progress) {
+    Publisher publisher = engine.publisher(RunProcess.listener(progress));
+    RunProcess.guard(publisher::interrupt);
+    return publisher;
+  }
+}
