@@ -19,6 +19,7 @@ import picocli.CommandLine.HelpCommand;
       SageMakerCommand.class,
       RedisCommand.class,
       PostgresCommand.class,
+      StoresCommand.class,
       RateBudgetCommand.class,
       UnloadCommand.class,
       HelpCommand.class
