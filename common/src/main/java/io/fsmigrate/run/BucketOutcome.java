@@ -24,7 +24,7 @@ record BucketOutcome(List<BucketResult> results, List<StoreFailure> failures)
     }
 
     FsMigrateException exception() {
-      return new FsMigrateException(exitCode, code, message);
+      return RunErrors.toldByTask(exitCode, code, message);
     }
   }
 }

@@ -156,6 +156,11 @@ final class RunErrors {
         refusal);
   }
 
+  /** What a task has told of a failure there. */
+  static FsMigrateException toldByTask(ExitCode exitCode, String code, String message) {
+    return new FsMigrateException(exitCode, code, message);
+  }
+
   /** The outage itself where there is one, and all of them in one where there are more. */
   static FsMigrateException storesUnavailable(List<FsMigrateException> outages) {
     FsMigrateException first = outages.get(0);
