@@ -39,7 +39,8 @@ class SideBySideTest {
   @TempDir private Path directory;
 
   private RedisProcess redis;
-  private Relay line;
+  private Relay toCache;
+  private Relay toServing;
   private Sandbox sandbox;
   private String source;
 
@@ -56,7 +57,8 @@ class SideBySideTest {
   @BeforeEach
   void prepare(SparkSession spark) throws Exception {
     redis = RedisProcess.start();
-    line = Relay.to(URI.create("http://" + redis.address()));
+    toCache = Relay.to(URI.create("http://" + redis.address()));
+    toServing = Relay.to(URI.create("http://127.0.0.1:" + postgres.port()));
     postgres.execute("DROP SCHEMA IF EXISTS served CASCADE", "CREATE SCHEMA served");
     sandbox = Sandbox.of(directory, spark, catalog());
     Path input = directory.resolve("input");
@@ -66,7 +68,8 @@ class SideBySideTest {
 
   @AfterEach
   void stop() {
-    line.close();
+    toCache.close();
+    toServing.close();
     redis.close();
   }
 
@@ -79,9 +82,10 @@ class SideBySideTest {
         type = redis, nodes = "127.0.0.1:%d", unavailable-after = 2 seconds
       }
       online-stores.serving {
-        type = postgresql, url = "%s", user = postgres, schema = served, table = readings
+        type = postgresql, url = "jdbc:postgresql://127.0.0.1:%d/postgres", user = postgres
+        schema = served, table = readings, unavailable-after = 2 seconds
       }
-      online-stores.local { type = sqlite, path = "online.db", table = readings }
+      online-stores.local { type = sqlite, path = "ontoCache.db", table = readings }
       feature-groups.readings {
         record-identifier = sensor
         event-time = seen
@@ -95,7 +99,7 @@ class SideBySideTest {
       ]
     }
     """
-        .formatted(line.address().getPort(), postgres.url("postgres"));
+        .formatted(toCache.address().getPort(), toServing.address().getPort());
   }
 
   @Test
@@ -151,8 +155,9 @@ class SideBySideTest {
 
   /** Half a second for every answer. */
   @Test
-  void aSlowStoreIsWaitedFor() {
-    line.delay(Duration.ofMillis(250));
+  void slowStoresAreWaitedFor() {
+    toCache.delay(Duration.ofMillis(250));
+    toServing.delay(Duration.ofMillis(250));
 
     JsonNode report = sandbox.json(0, "migrate", source, TARGET);
 
@@ -174,7 +179,7 @@ class SideBySideTest {
     int local = sandbox.online("SELECT sensor FROM readings").size();
     JsonNode interrupted = sandbox.json(0, "runs", "show", "latest");
     postgres.execute("DELETE FROM served.readings WHERE sensor = 's-5'");
-    line.restore();
+    toCache.restore();
     JsonNode resumed = sandbox.json(0, "migrate", "--resume-from", "latest");
 
     assertThat(failure.get("message").asText()).contains("cache", "resume");
@@ -189,14 +194,70 @@ class SideBySideTest {
   }
 
   private void refuseAfterTheFirstRecords() {
+    afterTheFirstRecords();
+    toCache.refuse();
+  }
+
+  private void afterTheFirstRecords() {
+    while ((Long) redis.call("DBSIZE") == 0) {
+      pause(20);
+    }
+  }
+
+  private static void pause(long millis) {
     try {
-      while ((Long) redis.call("DBSIZE") == 0) {
-        Thread.sleep(20);
-      }
-      line.refuse();
+      Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Test
+  void storesThatAreAwayAreToldBeforeAnythingIsWritten() {
+    for (Relay away : List.of(toCache, toServing)) {
+      away.refuse();
+      Cli.Result refused = sandbox.run("migrate", source, TARGET);
+      away.restore();
+
+      assertThat(refused.exitCode()).as(refused.err()).isEqualTo(6);
+      assertThat(refused.err()).contains(away == toCache ? "cache" : "serving");
+      assertThat(sandbox.path("warehouse")).doesNotExist();
+      assertThat(sandbox.database()).doesNotExist();
+    }
+  }
+
+  /** For a moment only, each in mid-run; nobody notices but the log. */
+  @Test
+  void storesThatComeBackInTimeGetEverything() throws Exception {
+    CompletableFuture<Void> restart =
+        CompletableFuture.runAsync(
+            () -> {
+              afterTheFirstRecords();
+              toCache.refuse();
+              toServing.refuse();
+              pause(500);
+              toCache.restore();
+              toServing.restore();
+            });
+
+    JsonNode report =
+        sandbox.json(
+            0,
+            "--set",
+            "online-stores.cache.rate-limit=40 records/s",
+            "--set",
+            "online-stores.cache.unavailable-after=1 minute",
+            "--set",
+            "online-stores.serving.unavailable-after=1 minute",
+            "migrate",
+            source,
+            TARGET);
+    restart.get();
+
+    assertThat(report.at("/online/cache/written").asInt()).isEqualTo(SENSORS);
+    assertThat(report.at("/online/serving/written").asInt()).isEqualTo(SENSORS);
+    assertThat(redis.call("DBSIZE")).isEqualTo((long) SENSORS);
+    assertThat(postgres.rows("SELECT sensor FROM served.readings")).hasSize(SENSORS);
   }
 
   /** A store has its own failures; a count is held against those of all. */
