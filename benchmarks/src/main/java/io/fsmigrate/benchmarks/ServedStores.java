@@ -72,12 +72,7 @@ final class ServedStores implements AutoCloseable {
       }
     }
     """
-        .formatted(
-            directory,
-            bucket,
-            redis.address(),
-            postgres.url("postgres"),
-            dynamo.endpoint());
+        .formatted(directory, bucket, redis.address(), postgres.url("postgres"), dynamo.endpoint());
   }
 
   List<String> names() {
@@ -133,8 +128,7 @@ final class ServedStores implements AutoCloseable {
             List.of("--conf", directory.resolve("stores.conf").toString(), "--output", "json"));
     args.addAll(Arrays.asList(command));
     int exitCode =
-        FsMigrate.run(
-            new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
+        FsMigrate.run(new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
     if (exitCode != 0) {
       throw new IllegalStateException(
           "fs-migrate %s returned %d:%n%s%n%s".formatted(args, exitCode, err, out));

@@ -57,8 +57,7 @@ final class StoresCommand implements Callable<Integer> {
         contenders.add(new Filling(stores, records, List.of(store)));
       }
       contenders.add(new Filling(stores, records, stores.names()));
-      List<Stopwatch.Measured> measured =
-          new Stopwatch(() -> 0).alternate(contenders, 1, runs);
+      List<Stopwatch.Measured> measured = new Stopwatch(() -> 0).alternate(contenders, 1, runs);
       PrintWriter out = spec.commandLine().getOut();
       report.publish(new Report("stores", settings, List.of(result(measured))), out);
     }

@@ -209,8 +209,7 @@ class BucketTaskTest {
           }
         };
 
-    assertThatThrownBy(
-            () -> write(task(work(first, BUCKET), work(second, BUCKET)), breaking))
+    assertThatThrownBy(() -> write(task(work(first, BUCKET), work(second, BUCKET)), breaking))
         .hasMessage("the shuffle is lost");
     assertThat(count(first)).isZero();
     assertThat(count(second)).isZero();

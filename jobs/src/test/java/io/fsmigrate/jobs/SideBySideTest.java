@@ -85,7 +85,7 @@ class SideBySideTest {
         type = postgresql, url = "jdbc:postgresql://127.0.0.1:%d/postgres", user = postgres
         schema = served, table = readings, unavailable-after = 2 seconds
       }
-      online-stores.local { type = sqlite, path = "ontoCache.db", table = readings }
+      online-stores.local { type = sqlite, path = "online.db", table = readings }
       feature-groups.readings {
         record-identifier = sensor
         event-time = seen
@@ -220,7 +220,7 @@ class SideBySideTest {
       away.restore();
 
       assertThat(refused.exitCode()).as(refused.err()).isEqualTo(6);
-      assertThat(refused.err()).contains(away == toCache ? "cache" : "serving");
+      assertThat(refused.err()).contains(":" + away.address().getPort());
       assertThat(sandbox.path("warehouse")).doesNotExist();
       assertThat(sandbox.database()).doesNotExist();
     }
