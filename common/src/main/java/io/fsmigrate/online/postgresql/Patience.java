@@ -1,13 +1,13 @@
 package io.fsmigrate.online.postgresql;
 
+import io.fsmigrate.online.RetryPolicy;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /** How long to go on without any success, and how long to wait between two tries. */
 final class Patience {
-  private static final long FIRST_PAUSE_MILLIS = 50;
-  private static final long LONGEST_PAUSE_MILLIS = 5_000;
-
+  private final RetryPolicy retry = new RetryPolicy(RandomGenerator.getDefault());
   private final long limitNanos;
   private int failures;
   private long since;
@@ -27,11 +27,10 @@ final class Patience {
     return now - since <= limitNanos;
   }
 
-  /** Waits before the next try, longer every time, and never as long as another one does. */
+  /** Waits before the next try. */
   void pause() {
-    long most = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(10, failures - 1));
     try {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
+      TimeUnit.NANOSECONDS.sleep(retry.waitNanos(failures));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while waiting for PostgreSQL", e);
