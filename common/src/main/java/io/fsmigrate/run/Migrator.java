@@ -242,8 +242,15 @@ public final class Migrator {
                     options,
                     Counters.get(offline, Counters.FAILED)),
                 tally);
+    List<RunReport.Serving> serving =
+        tally.timed("serving", () -> servingPointers().execute(prepared, run));
     prepared.source().release();
-    return report(plan, tally, offline, online, commit, pointer);
+    return report(plan, tally, offline, online, serving, commit, pointer);
+  }
+
+  private ServingPointers servingPointers() {
+    ServingHistory history = new ServingHistory(catalog.warehouse(), hadoop, clock);
+    return new ServingPointers(history, new ServingMover(history, clock));
   }
 
   private static TablePointer pointer(PreparedRun prepared, RunTable table) {
@@ -257,6 +264,7 @@ public final class Migrator {
       RunTally tally,
       Map<String, Long> offline,
       Map<String, Map<String, Long>> online,
+      List<RunReport.Serving> serving,
       String commit,
       TablePointer pointer) {
     long failed = Counters.get(offline, Counters.FAILED) + ServingPhase.failed(online);
@@ -272,6 +280,7 @@ public final class Migrator {
         offline,
         online,
         StoreCalls.counted(tally.run()),
+        serving,
         Optional.of(commit),
         Optional.of(pointer),
         failed == 0 ? Optional.empty() : Optional.of(warehouse.failedRecords(tally.run())),

@@ -12,6 +12,7 @@ import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.RecordKey;
+import io.fsmigrate.online.Served;
 import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.StaleCounts;
 import io.fsmigrate.online.WriteStrategy;
@@ -59,10 +60,12 @@ final class OnlineDescriber {
             .rows()
             .map(n -> n + (append ? target.currentRows().orElse(0L) : 0L));
     List<Plan.OnlineTarget> targets = new ArrayList<>();
-    for (OnlineStoreDefinition definition : resolved.stores()) {
+    for (OnlineStoreDefinition definition : resolved.places().stores()) {
       targets.add(
           earlier
               .flatMap(plan -> plan.online(definition.name()))
+              // Settings may say another place by now, which the fingerprint tells.
+              .map(planned -> planned.at(OnlineStores.of(definition).place(resolved.target())))
               .orElseGet(() -> describe(resolved, definition, rows)));
     }
     return targets;
@@ -72,6 +75,8 @@ final class OnlineDescriber {
       ResolvedRequest resolved, OnlineStoreDefinition definition, Optional<Long> rows) {
     VersionedGroup target = resolved.target();
     OnlineStore store = OnlineStores.of(definition);
+    Optional<Served> served =
+        Optional.ofNullable(resolved.places().served().get(definition.name()));
     boolean takesHistory = history.isWanted(definition, target);
     if (!HistoryPhase.servesRecords(definition)) {
       return new Plan.OnlineTarget(
@@ -79,6 +84,9 @@ final class OnlineDescriber {
           definition.type(),
           0,
           takesHistory,
+          store.place(target),
+          definition.inPlace(),
+          served,
           store.plan(target),
           Optional.empty(),
           Optional.empty(),
@@ -92,6 +100,9 @@ final class OnlineDescriber {
         definition.type(),
         rows.map(this::buckets).orElse(BUCKETS_OF_UNKNOWN),
         takesHistory,
+        store.place(target),
+        definition.inPlace(),
+        served,
         strategy,
         clears(resolved, store),
         rows.flatMap(n -> estimate(resolved, store, strategy, n)),

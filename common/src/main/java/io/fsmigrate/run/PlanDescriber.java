@@ -164,8 +164,15 @@ final class PlanDescriber {
                           .formatted(store.store())));
       if (store.units() > 0) {
         writes.add(
-            "online store %s (%s): the newest record per record identifier"
-                .formatted(store.store(), store.type()));
+            "online store %s (%s): the newest record per record identifier, into %s%s"
+                .formatted(
+                    store.store(),
+                    store.type(),
+                    store.place(),
+                    store
+                        .inPlaceOf()
+                        .map(version -> " in place of version " + version)
+                        .orElse("")));
       }
       if (store.history()) {
         writes.add(
@@ -209,7 +216,7 @@ final class PlanDescriber {
 
   private List<String> refusals(ResolvedRequest resolved, Plan.Target target) {
     MigrateRequest request = resolved.request();
-    List<String> refusals = new ArrayList<>();
+    List<String> refusals = new ArrayList<>(resolved.places().refusals());
     if (request.filterQuery().isPresent()
         && target.strategy() == Plan.Strategy.REPLACE_TABLE
         && !request.allowPartial()) {
@@ -250,7 +257,11 @@ final class PlanDescriber {
     }
     parts.put("units", cut.hex());
     parts.put(
-        "online", String.join(" ", online.stream().map(o -> o.store() + "/" + o.units()).toList()));
+        "online",
+        String.join(
+            " ",
+            online.stream().map(o -> o.store() + "/" + o.units() + "/" + o.place()).toList()));
+    parts.put("in-place", Boolean.toString(resolved.request().inPlace()));
     parts.put(
         "target",
         planTarget

@@ -102,6 +102,8 @@ public final class Planner {
         request.onlineStores().orElse(target.onlineStores()).stream()
             .map(catalog::onlineStore)
             .toList();
+    Places places =
+        new PlacePlanner(catalog).plan(stores, target, request, to.branch(), pinned);
     ResolvedRequest resolved =
         new ResolvedRequest(
             request,
@@ -114,9 +116,9 @@ public final class Planner {
             path.orElse(new MigrationPath(List.of())),
             pipeline,
             units,
-            stores);
+            places);
     Plan plan = new PlanDescriber(catalog, session, clock).describe(resolved, pinned);
-    return new PreparedRun(plan, session, source.rows(), pipeline, units, target, stores);
+    return new PreparedRun(plan, session, source.rows(), pipeline, units, target, places.stores());
   }
 
   private Found findTarget(Address.Stored to, boolean createBranch) {

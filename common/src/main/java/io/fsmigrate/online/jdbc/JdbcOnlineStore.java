@@ -55,6 +55,7 @@ public final class JdbcOnlineStore implements OnlineStore {
   @Override
   public void check(VersionedGroup target, boolean clusterMaster) {
     RecordLayout layout = RecordLayout.of(target);
+    dialect.requirePossible(layout);
     dialect.checkReachable(clusterMaster);
     ifThere(
         connection -> {

@@ -81,6 +81,9 @@ public interface SqlDialect {
   Optional<List<String>> differences(Connection connection, String table, RecordLayout layout)
       throws SQLException;
 
+  /** Refuses a layout that no table could hold. */
+  default void requirePossible(RecordLayout layout) {}
+
   /** Refuses what would keep records from being written and shows only once it is connected. */
   default void checkWritable(Connection connection, String table, RecordLayout layout)
       throws SQLException {}

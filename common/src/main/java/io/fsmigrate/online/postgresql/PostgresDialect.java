@@ -138,12 +138,17 @@ final class PostgresDialect implements SqlDialect {
   }
 
   @Override
-  public Optional<List<String>> differences(
-      Connection connection, String table, RecordLayout layout) throws SQLException {
+  public void requirePossible(RecordLayout layout) {
     List<String> obstacles = PostgresTable.obstacles(layout);
     if (!obstacles.isEmpty()) {
       throw PostgresErrors.notPossible(layout.address(), obstacles);
     }
+  }
+
+  @Override
+  public Optional<List<String>> differences(
+      Connection connection, String table, RecordLayout layout) throws SQLException {
+    requirePossible(layout);
     return PostgresTable.differences(connection, settings.schema(), table, layout);
   }
 

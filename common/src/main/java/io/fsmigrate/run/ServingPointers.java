@@ -1,0 +1,111 @@
+package io.fsmigrate.run;
+
+import io.fsmigrate.error.ExitCode;
+import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.feature.FeatureVersion;
+import io.fsmigrate.online.OnlineStore;
+import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.online.OnlineStores;
+import io.fsmigrate.online.Served;
+import io.fsmigrate.online.ServingPointer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lets stores serve what a run has written, where that is what the run was for: the first version
+ * of a group, and one that was written in place. Everything else is for {@code serving switch} to
+ * do. Only runs to main move a pointer, and each run once: what somebody has switched since stays.
+ */
+final class ServingPointers {
+  private final ServingHistory history;
+  private final ServingMover mover;
+
+  ServingPointers(ServingHistory history, ServingMover mover) {
+    this.history = history;
+    this.mover = mover;
+  }
+
+  /**
+   * Moves what is to be moved.
+   *
+   * @return a line for each store that has a pointer
+   * @throws FsMigrateException where a store is away or does not let us; the run can be resumed
+   */
+  List<RunReport.Serving> execute(PreparedRun prepared, String run) {
+    List<RunReport.Serving> lines = new ArrayList<>();
+    for (OnlineStoreDefinition definition : prepared.stores()) {
+      OnlineStore store = OnlineStores.of(definition);
+      if (!HistoryPhase.servesRecords(definition) || store.pointer().isEmpty()) {
+        continue;
+      }
+      try {
+        lines.add(serve(prepared, run, definition, store.pointer().get(), store));
+      } catch (FsMigrateException e) {
+        throw e.exitCode() == ExitCode.USAGE || e.exitCode() == ExitCode.REFUSED
+            ? RunErrors.refusedWhileServing(run, e)
+            : e;
+      }
+    }
+    return lines;
+  }
+
+  private RunReport.Serving serve(
+      PreparedRun prepared,
+      String run,
+      OnlineStoreDefinition definition,
+      ServingPointer pointer,
+      OnlineStore store) {
+    Plan plan = prepared.plan();
+    String name = definition.name();
+    Optional<Served> now = mover.served(name, pointer, prepared.target().group());
+    Served written =
+        new Served(
+            prepared.target().group(),
+            prepared.target().version(),
+            definition.inPlace().map(FeatureVersion::new).orElse(prepared.target().version()),
+            store.place(prepared.target()),
+            java.time.Instant.EPOCH,
+            "");
+    Optional<Served> planned = plan.online(name).flatMap(Plan.OnlineTarget::served);
+    boolean asPlanned =
+        now.isEmpty()
+            ? planned.isEmpty()
+            : plan.request().inPlace() && planned.filter(now.get()::isSameAs).isPresent();
+    boolean wanted =
+        plan.target().branch().equals(Address.DEFAULT_BRANCH)
+            && asPlanned
+            && now.filter(written::isSameAs).isEmpty()
+            && !hasMoved(run, name, written.group());
+    if (wanted) {
+      Optional<Served> moved =
+          mover.move(ServingMove.Cause.RUN, name, pointer, now, written, Optional.of(run));
+      now = moved.or(() -> pointer.read(written.group()));
+    }
+    return line(name, plan, written, now, run);
+  }
+
+  private boolean hasMoved(String run, String store, String group) {
+    return history.of(group, store).stream()
+        .anyMatch(
+            move ->
+                move.run().equals(Optional.of(run))
+                    && move.state() == ServingMove.State.MOVED);
+  }
+
+  private RunReport.Serving line(
+      String store, Plan plan, Served written, Optional<Served> now, String run) {
+    boolean serves = now.filter(written::isSameAs).isPresent();
+    return new RunReport.Serving(
+        store,
+        written.place(),
+        now.map(Served::address),
+        now.map(Served::place),
+        serves && hasMoved(run, store, written.group()),
+        serves || !plan.target().branch().equals(Address.DEFAULT_BRANCH)
+            ? Optional.empty()
+            : Optional.of(
+                "serving switch %s --to %s --store %s"
+                    .formatted(written.group(), written.version(), store)));
+  }
+}
