@@ -1,5 +1,6 @@
 package io.fsmigrate.jobs;
 
+import io.fsmigrate.online.Served;
 import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.StaleCounts;
 import io.fsmigrate.online.WriteStrategy;
@@ -37,11 +38,14 @@ final class PlanText {
         .forEach(
             o ->
                 out.printf(
-                    "Online       %s (%s), %s%s%n",
+                    "Online       %s (%s), %s into %s%s%s%n",
                     o.store(),
                     o.type(),
                     count(o.units(), "bucket"),
+                    o.place(),
+                    o.inPlaceOf().map(version -> " in place of version " + version).orElse(""),
                     o.strategy().equals(WriteStrategy.FULL) ? "" : ": " + strategy(o.strategy())));
+    plan.online().forEach(o -> o.served().ifPresent(now -> served(o.store(), now, out)));
     plan.online().forEach(o -> o.stale().ifPresent(s -> stale(plan, o.store(), s, out)));
     plan.online().forEach(o -> o.estimate().ifPresent(e -> estimate(o.store(), e, out)));
     plan.clears().forEach(what -> out.println("CLEARS       " + what));
@@ -60,6 +64,10 @@ final class PlanText {
     plan.warnings().forEach(warning -> out.println("Warning      " + warning));
     plan.refusals().forEach(refusal -> out.println("REFUSED      " + refusal));
     out.println("Fingerprint  " + plan.fingerprint().hash());
+  }
+
+  private static void served(String store, Served now, PrintWriter out) {
+    out.printf("Serves       %s: %s from %s since %s%n", store, now.address(), now.place(), now.at());
   }
 
   private static String strategy(WriteStrategy strategy) {
