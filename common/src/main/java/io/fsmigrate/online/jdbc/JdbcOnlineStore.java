@@ -101,7 +101,7 @@ public final class JdbcOnlineStore implements OnlineStore {
   @Override
   public boolean hasRecords(VersionedGroup target) {
     RecordLayout layout = RecordLayout.of(target);
-    return number(target, layout, "SELECT count(*) FROM (SELECT 1 FROM %s LIMIT 1) AS some") > 0;
+    return number(target, layout, "SELECT count(*) FROM (SELECT 1 FROM %s LIMIT 1) AS one") > 0;
   }
 
   /** What a query on the table counts; 0 without a table. */
