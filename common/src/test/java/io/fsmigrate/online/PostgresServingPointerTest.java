@@ -49,7 +49,8 @@ class PostgresServingPointerTest extends ServingPointerContract {
         .containsExactly("flights@2.0.0");
     assertThat(
             server.rows(
-                "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'flights'"))
+                "SELECT pg_get_userbyid(relowner) FROM pg_class"
+                    + " WHERE oid = 'features.flights'::regclass"))
         .containsExactly("writer");
   }
 

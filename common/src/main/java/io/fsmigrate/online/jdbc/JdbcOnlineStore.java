@@ -105,15 +105,15 @@ public final class JdbcOnlineStore implements OnlineStore {
   }
 
   /** What a query on the table counts; 0 without a table. */
-  private long number(VersionedGroup target, RecordLayout layout, String query) {
+  private long number(VersionedGroup target, RecordLayout layout, String template) {
+    String query = template.formatted(dialect.relation(table(target)));
     return ifThere(
             connection -> {
               if (!hasTable(connection, target, layout)) {
                 return 0L;
               }
               try (Statement statement = connection.createStatement();
-                  ResultSet rows =
-                      statement.executeQuery(query.formatted(dialect.relation(table(target))))) {
+                  ResultSet rows = statement.executeQuery(query)) {
                 rows.next();
                 return rows.getLong(1);
               }

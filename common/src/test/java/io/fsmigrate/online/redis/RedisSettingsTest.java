@@ -68,7 +68,7 @@ class RedisSettingsTest {
     assertThat(settings.feast())
         .hasValueSatisfying(
             feast -> {
-              assertThat(feast.view()).isEqualTo("{group}");
+              assertThat(feast.view().text()).isEqualTo("{group}");
               assertThat(feast.entity()).contains("route");
               assertThat(feast.entityType()).contains(FeastType.INT64);
             });
