@@ -94,7 +94,10 @@ final class OnlineDescriber {
     }
     // First: whoever plans wants to hear at once that a store is away, for which a check may wait.
     WriteStrategy strategy = store.plan(target);
-    store.check(target, !RunSession.isLocal(session) && !store.writesFromDriver());
+    if (resolved.places().refusals().isEmpty()) {
+      // Of a place that is not to be written, there is nothing to find out.
+      store.check(target, !RunSession.isLocal(session) && !store.writesFromDriver());
+    }
     return new Plan.OnlineTarget(
         definition.name(),
         definition.type(),

@@ -25,7 +25,7 @@ class OnlineStoresTest {
   @ParameterizedTest
   @CsvSource({
     "paht, x.db, UNKNOWN_STORE_SETTING, 'busy-timeout-ms, path, serving-view, table'",
-    "path, ' ', MISSING_STORE_SETTING, path",
+    "path, ' ', INVALID_STORE_SETTING, path",
     "busy-timeout-ms, soon, INVALID_STORE_SETTING, busy-timeout-ms = soon",
     "busy-timeout-ms, -1, INVALID_STORE_SETTING, busy-timeout-ms = -1",
   })
