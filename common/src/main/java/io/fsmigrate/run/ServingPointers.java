@@ -8,6 +8,7 @@ import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.Served;
 import io.fsmigrate.online.ServingPointer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +66,7 @@ final class ServingPointers {
             prepared.target().version(),
             definition.inPlace().map(FeatureVersion::new).orElse(prepared.target().version()),
             store.place(prepared.target()),
-            java.time.Instant.EPOCH,
+            Instant.EPOCH,
             "");
     Optional<Served> planned = plan.online(name).flatMap(Plan.OnlineTarget::served);
     boolean asPlanned =

@@ -10,6 +10,7 @@ import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.Served;
 import io.fsmigrate.online.ServingPointer;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -149,7 +150,7 @@ public final class ServingSwitch {
         target.version(),
         keyVersion,
         OnlineStores.of(definition.inPlaceOf(keyVersion)).place(target),
-        java.time.Instant.EPOCH,
+        Instant.EPOCH,
         "");
   }
 
