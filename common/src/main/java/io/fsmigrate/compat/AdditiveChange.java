@@ -59,6 +59,7 @@ public record AdditiveChange(List<String> added, List<String> obstacles) {
     }
     return before.type().equals(after.type())
         ? Optional.empty()
-        : Optional.of("%s is %s instead of %s".formatted(after.name(), after.type(), before.type()));
+        : Optional.of(
+            "%s is %s instead of %s".formatted(after.name(), after.type(), before.type()));
   }
 }

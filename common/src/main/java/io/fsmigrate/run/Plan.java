@@ -131,16 +131,7 @@ public record Plan(
     /** The same where it goes to another place. */
     OnlineTarget at(String newPlace) {
       return new OnlineTarget(
-          store,
-          type,
-          units,
-          history,
-          newPlace,
-          inPlaceOf,
-          served,
-          strategy,
-          clears,
-          estimate,
+          store, type, units, history, newPlace, inPlaceOf, served, strategy, clears, estimate,
           stale);
     }
   }

@@ -259,8 +259,7 @@ final class PlanDescriber {
     parts.put(
         "online",
         String.join(
-            " ",
-            online.stream().map(o -> o.store() + "/" + o.units() + "/" + o.place()).toList()));
+            " ", online.stream().map(o -> o.store() + "/" + o.units() + "/" + o.place()).toList()));
     parts.put("in-place", Boolean.toString(resolved.request().inPlace()));
     parts.put(
         "target",

@@ -102,8 +102,7 @@ public final class Planner {
         request.onlineStores().orElse(target.onlineStores()).stream()
             .map(catalog::onlineStore)
             .toList();
-    Places places =
-        new PlacePlanner(catalog).plan(stores, target, request, to.branch(), pinned);
+    Places places = new PlacePlanner(catalog).plan(stores, target, request, to.branch(), pinned);
     ResolvedRequest resolved =
         new ResolvedRequest(
             request,

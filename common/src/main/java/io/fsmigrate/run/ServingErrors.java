@@ -55,7 +55,9 @@ final class ServingErrors {
         .formatted(store, now.map(Served::address).orElse("it served " + group), group);
   }
 
-  /** Nothing was changed where it is the first store; else some were, and the rest is to be done. */
+  /**
+   * Nothing was changed where it is the first store; else some were, and the rest is to be done.
+   */
   static FsMigrateException movedMeanwhile(String store, String group, List<String> done) {
     return partly(
         new FsMigrateException(

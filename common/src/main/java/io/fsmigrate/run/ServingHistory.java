@@ -76,10 +76,7 @@ public final class ServingHistory {
     try {
       table.commit(
           StateChange.builder()
-              .put(
-                  MOVE + move.id(),
-                  Optional.of(json.compact(move)),
-                  json.compact(move.in(state)))
+              .put(MOVE + move.id(), Optional.of(json.compact(move)), json.compact(move.in(state)))
               .build());
     } catch (StateConflictException e) {
       // Another process has looked into the store and noted it.
@@ -90,8 +87,9 @@ public final class ServingHistory {
   /** Every move of a group, newest first. */
   public List<ServingMove> of(String group) {
     return table.all(MOVE).descendingMap().entrySet().stream()
-        .map(entry -> json.read(table.path() + " " + entry.getKey(), entry.getValue(),
-            ServingMove.class))
+        .map(
+            entry ->
+                json.read(table.path() + " " + entry.getKey(), entry.getValue(), ServingMove.class))
         .filter(move -> move.to().group().equals(group))
         .toList();
   }

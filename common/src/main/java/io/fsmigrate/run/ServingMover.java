@@ -58,7 +58,9 @@ public final class ServingMover {
     return moved ? Optional.of(to) : Optional.empty();
   }
 
-  /** A failure does not tell whether the store has moved; where it is away, the next reader will. */
+  /**
+   * A failure does not tell whether the store has moved; where it is away, the next reader will.
+   */
   private void settleAfter(
       RuntimeException failure, String store, ServingPointer pointer, String group) {
     try {

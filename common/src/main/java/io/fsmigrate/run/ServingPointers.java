@@ -89,9 +89,7 @@ final class ServingPointers {
   private boolean hasMoved(String run, String store, String group) {
     return history.of(group, store).stream()
         .anyMatch(
-            move ->
-                move.run().equals(Optional.of(run))
-                    && move.state() == ServingMove.State.MOVED);
+            move -> move.run().equals(Optional.of(run)) && move.state() == ServingMove.State.MOVED);
   }
 
   private RunReport.Serving line(

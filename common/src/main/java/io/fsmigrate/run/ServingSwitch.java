@@ -33,11 +33,7 @@ public final class ServingSwitch {
    * @param hadoop to reach the saved plans of runs
    */
   public ServingSwitch(
-      Catalog catalog,
-      Ledger ledger,
-      ServingHistory history,
-      Configuration hadoop,
-      Clock clock) {
+      Catalog catalog, Ledger ledger, ServingHistory history, Configuration hadoop, Clock clock) {
     this.catalog = catalog;
     this.history = history;
     this.mover = new ServingMover(history, clock);
@@ -200,8 +196,7 @@ public final class ServingSwitch {
         throw ServingErrors.movedMeanwhile(step.store(), request.group(), done);
       }
       done.add(step.store());
-      results.add(
-          new Step(step.definition(), step.pointer(), step.now(), moved).result(true));
+      results.add(new Step(step.definition(), step.pointer(), step.now(), moved).result(true));
     }
     return results;
   }

@@ -55,8 +55,7 @@ class AdditiveChangeTest {
   void everythingElseIsAnObstacle() {
     assertThat(
             AdditiveChange.between(
-                    THERE,
-                    group("route", "left", "route string", "left timestamp", "delay bigint"))
+                    THERE, group("route", "left", "route string", "left timestamp", "delay bigint"))
                 .obstacles())
         .containsExactly(
             "at is removed",

@@ -102,10 +102,7 @@ class PostgresServingPointerTest extends ServingPointerContract {
     pointer().move(served(FIRST, "ada"), Optional.empty());
     OnlineStore renamed = OnlineStores.of(definition(Map.of("serving-view", "{group}_now")));
 
-    renamed
-        .pointer()
-        .orElseThrow()
-        .move(served(SECOND, "ada"), Optional.of(served(FIRST, "ada")));
+    renamed.pointer().orElseThrow().move(served(SECOND, "ada"), Optional.of(served(FIRST, "ada")));
 
     assertThat(server.rows("SELECT minutes FROM features.flights_now")).containsExactly("2");
     assertThat(server.rows("SELECT to_regclass('features.flights')")).containsExactly("null");

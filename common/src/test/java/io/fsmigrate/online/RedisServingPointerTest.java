@@ -76,8 +76,7 @@ class RedisServingPointerTest extends ServingPointerContract {
 
   @Test
   void feastHasNone() {
-    assertThat(
-            OnlineStores.of(definition(Map.of("layout", "feast", "project", "plant"))).pointer())
+    assertThat(OnlineStores.of(definition(Map.of("layout", "feast", "project", "plant"))).pointer())
         .isEmpty();
   }
 

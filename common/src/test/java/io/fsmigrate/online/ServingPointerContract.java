@@ -147,7 +147,10 @@ abstract class ServingPointerContract {
   @Test
   void inPlaceARecordThatOnlyGainsFeaturesWins() {
     write(
-        store(), FIRST, OnlineRecord.of("a", NOON, 1), OnlineRecord.of("b", NOON.plusSeconds(5), 7));
+        store(),
+        FIRST,
+        OnlineRecord.of("a", NOON, 1),
+        OnlineRecord.of("b", NOON.plusSeconds(5), 7));
     OnlineStore inPlace = OnlineStores.of(definition().inPlaceOf(FIRST.version()));
 
     WriteOutcome outcome =
@@ -168,5 +171,4 @@ abstract class ServingPointerContract {
     // Preparing it again changes nothing.
     assertThat(write(inPlace, ADDED, OnlineRecord.of("a", NOON, 1, "G7", 3L)).written()).isOne();
   }
-
 }

@@ -60,8 +60,7 @@ class SqliteServingPointerTest extends ServingPointerContract {
     shared.put("table", "{group}");
     OnlineStore store = OnlineStores.of(new OnlineStoreDefinition("local", "sqlite", shared));
     write(store, FIRST, OnlineRecord.of("a", NOON, 1));
-    Served served =
-        new Served("flights", FIRST.version(), FIRST.version(), "flights", NOON, "ada");
+    Served served = new Served("flights", FIRST.version(), FIRST.version(), "flights", NOON, "ada");
 
     assertThat(store.pointer().orElseThrow().move(served, Optional.empty())).isTrue();
 

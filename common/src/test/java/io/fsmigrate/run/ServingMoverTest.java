@@ -42,8 +42,7 @@ class ServingMoverTest {
                     STORE,
                     "sqlite",
                     Map.of(
-                        "path", directory.resolve("online.db").toString(),
-                        "serving-view", "none")))
+                        "path", directory.resolve("online.db").toString(), "serving-view", "none")))
             .pointer()
             .orElseThrow();
   }

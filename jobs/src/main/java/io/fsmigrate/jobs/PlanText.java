@@ -67,7 +67,8 @@ final class PlanText {
   }
 
   private static void served(String store, Served now, PrintWriter out) {
-    out.printf("Serves       %s: %s from %s since %s%n", store, now.address(), now.place(), now.at());
+    out.printf(
+        "Serves       %s: %s from %s since %s%n", store, now.address(), now.place(), now.at());
   }
 
   private static String strategy(WriteStrategy strategy) {

@@ -63,7 +63,9 @@ final class ServingCommand extends CommandGroup {
     }
   }
 
-  /** What one store serves, and what it is made to; absent where it has no pointer or serves none. */
+  /**
+   * What one store serves, and what it is made to; absent where it has no pointer or serves none.
+   */
   record Line(
       String store,
       String type,
@@ -84,11 +86,7 @@ final class ServingCommand extends CommandGroup {
 
   /** A version as it is served; one that is not yet has neither time nor author. */
   record Version(
-      String version,
-      String keyVersion,
-      String place,
-      Optional<String> at,
-      Optional<String> by) {
+      String version, String keyVersion, String place, Optional<String> at, Optional<String> by) {
     static Version of(Served served) {
       boolean known = !served.by().isEmpty();
       return new Version(
@@ -123,8 +121,7 @@ final class ServingCommand extends CommandGroup {
     @Override
     public Integer call() {
       Stores stores =
-          Stores.of(
-              which.group, false, workspace.servingSwitch().show(which.group, which.stores));
+          Stores.of(which.group, false, workspace.servingSwitch().show(which.group, which.stores));
       output.result("fs-migrate/serving/1", stores, Show::print);
       return ExitCode.OK.code();
     }
@@ -293,8 +290,7 @@ final class ServingCommand extends CommandGroup {
               .filter(move -> which.stores.isEmpty() || which.stores.contains(move.store()))
               .map(Move::of)
               .toList();
-      output.result(
-          "fs-migrate/serving-history/1", new Moves(which.group, moves), History::print);
+      output.result("fs-migrate/serving-history/1", new Moves(which.group, moves), History::print);
       return ExitCode.OK.code();
     }
 

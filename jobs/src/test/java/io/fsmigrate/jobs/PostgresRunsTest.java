@@ -188,17 +188,17 @@ class PostgresRunsTest {
     Files.writeString(
         sandbox.path("my.conf"),
         catalog()
-                .replace(
-                    "versions.\"1.0.0\"",
-                    """
+            .replace(
+                "versions.\"1.0.0\"",
+                """
                     versions."1.1.0".features =
                       ["sensor: string", "seen: timestamp", "level: int", "note: string", "up: int"]
                     versions."2.0.0".features = ["depth: int", "sensor: string", "seen: timestamp"]
                     versions."1.0.0"\
                     """)
-                .replace(
-                    "migrations = [",
-                    """
+            .replace(
+                "migrations = [",
+                """
                     migrations = [
                       { group = readings, from = "1.0.0", to = "1.1.0"
                         steps = [ { add { name = up, type = int, expression = "level + 1" } } ] }

@@ -186,9 +186,9 @@ class ServingRunsTest {
     JsonNode plan = sandbox.json(4, "plan", ONE, "readings@2.0.0", "--in-place");
 
     assertThat(plan.at("/refusals/0").asText())
-        .contains("online store table", "level is removed; note is removed", "leave out --in-place");
-    JsonNode branch =
-        sandbox.json(4, "migrate", ONE, "feature/x:" + ONE, "--create-branch");
+        .contains(
+            "online store table", "level is removed; note is removed", "leave out --in-place");
+    JsonNode branch = sandbox.json(4, "migrate", ONE, "feature/x:" + ONE, "--create-branch");
     assertThat(branch.get("message").asText()).contains("only a run to branch main", "--online");
     JsonNode elsewhere =
         sandbox.json(0, "migrate", ONE, "feature/x:readings@2.0.0", "--create-branch");

@@ -98,7 +98,8 @@ public final class JdbcServingPointer implements ServingPointer {
     return dialect.servingView(group).filter(name -> !name.equals(place));
   }
 
-  private void show(Connection connection, String place, Optional<String> view, Optional<Row> before)
+  private void show(
+      Connection connection, String place, Optional<String> view, Optional<Row> before)
       throws SQLException {
     Optional<String> old = before.flatMap(Row::view);
     if (old.isPresent() && !old.equals(view) && isView(connection, old.get())) {
@@ -139,7 +140,8 @@ public final class JdbcServingPointer implements ServingPointer {
       parameters.addAll(values(expected.get()));
       statement =
           "UPDATE %s SET %s = ?, serving_view = ? WHERE feature_group = ? AND %s = ?"
-              .formatted(table(), String.join(" = ?, ", COLUMNS), String.join(" = ? AND ", COLUMNS));
+              .formatted(
+                  table(), String.join(" = ?, ", COLUMNS), String.join(" = ? AND ", COLUMNS));
     } else {
       statement =
           "INSERT INTO %s (%s, serving_view, feature_group) VALUES (%s) ON CONFLICT DO NOTHING"

@@ -15,7 +15,8 @@ final class SqlColumns {
   /** The names in the table's order. */
   static List<String> of(Connection connection, String relation) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet none = statement.executeQuery("SELECT * FROM %s WHERE 1 = 0".formatted(relation))) {
+        ResultSet none =
+            statement.executeQuery("SELECT * FROM %s WHERE 1 = 0".formatted(relation))) {
       ResultSetMetaData columns = none.getMetaData();
       List<String> names = new ArrayList<>();
       for (int i = 1; i <= columns.getColumnCount(); i++) {

@@ -28,7 +28,9 @@ public interface SqlDialect {
   /** The table's name, without quotes. */
   String table(VersionedGroup target);
 
-  /** Whether records are written in place of another version's, to whose table columns are added. */
+  /**
+   * Whether records are written in place of another version's, to whose table columns are added.
+   */
   boolean inPlace();
 
   /** The view that applications query instead of a table, without quotes; empty for none. */

@@ -108,8 +108,7 @@ final class RedisServingPointer implements ServingPointer {
   private Object atKey(String group, Function<RedisConnection, Object> work) {
     try (NodeSession session = new NodeSession(settings)) {
       return session.again(
-          topology ->
-              work.apply(session.connection(topology.node(topology.slot(key(group))))));
+          topology -> work.apply(session.connection(topology.node(topology.slot(key(group))))));
     }
   }
 }

@@ -92,10 +92,7 @@ record RedisSettings(
    * @param entityType the join key's type; empty for that of the record identifier
    */
   record FeastNames(
-      String project,
-      NameTemplate view,
-      Optional<String> entity,
-      Optional<FeastType> entityType) {}
+      String project, NameTemplate view, Optional<String> entity, Optional<FeastType> entityType) {}
 
   static RedisSettings of(OnlineStoreDefinition definition) {
     return new SettingsReader(StoreSettings.of(definition, new TreeSet<>(KEYS))).read();

@@ -187,31 +187,31 @@ final class StoredRecords {
 
   /** Whether the other servers are to be asked, too. */
   private boolean eachPage(HostAndPort node, PageWork work) {
-            RedisConnection connection = session.connection(node);
-            connection.call(Command.SCRIPT, Records.utf8("LOAD"), form.scripts().remove().text());
-            byte[] cursor = {'0'};
-            do {
-              List<?> page =
-                  (List<?>)
-                      connection.call(
-                          Command.SCAN,
-                          cursor,
-                          Records.utf8("MATCH"),
-                          form.pattern(),
-                          Records.utf8("COUNT"),
-                          PAGE);
-              cursor = (byte[]) page.get(0);
-              List<byte[]> keys = new ArrayList<>();
-              for (Object key : (List<?>) page.get(1)) {
-                if (form.isKey((byte[]) key)) {
-                  keys.add((byte[]) key);
-                }
-              }
-              if (!keys.isEmpty() && !work.on(connection, keys)) {
-                return false;
-              }
-            } while (!new String(cursor, StandardCharsets.US_ASCII).equals("0"));
-            return true;
+    RedisConnection connection = session.connection(node);
+    connection.call(Command.SCRIPT, Records.utf8("LOAD"), form.scripts().remove().text());
+    byte[] cursor = {'0'};
+    do {
+      List<?> page =
+          (List<?>)
+              connection.call(
+                  Command.SCAN,
+                  cursor,
+                  Records.utf8("MATCH"),
+                  form.pattern(),
+                  Records.utf8("COUNT"),
+                  PAGE);
+      cursor = (byte[]) page.get(0);
+      List<byte[]> keys = new ArrayList<>();
+      for (Object key : (List<?>) page.get(1)) {
+        if (form.isKey((byte[]) key)) {
+          keys.add((byte[]) key);
+        }
+      }
+      if (!keys.isEmpty() && !work.on(connection, keys)) {
+        return false;
+      }
+    } while (!new String(cursor, StandardCharsets.US_ASCII).equals("0"));
+    return true;
   }
 
   /** Of 64 bits: two of a million keys share one by a chance of one in thirty million. */

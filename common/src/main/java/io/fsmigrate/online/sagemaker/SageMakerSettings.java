@@ -119,8 +119,7 @@ record SageMakerSettings(
    * @throws FsMigrateException INVALID_STORE_SETTING where the name is none that SageMaker allows
    */
   String group(VersionedGroup target) {
-    String name =
-        featureGroup.of(target, version -> version.replaceAll("[^a-zA-Z0-9_-]", "-"));
+    String name = featureGroup.of(target, version -> version.replaceAll("[^a-zA-Z0-9_-]", "-"));
     if (!GROUP_NAME.matcher(name).matches()) {
       throw OnlineErrors.invalidSetting(
           store,
