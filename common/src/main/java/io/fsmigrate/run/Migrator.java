@@ -243,14 +243,11 @@ public final class Migrator {
                     Counters.get(offline, Counters.FAILED)),
                 tally);
     List<RunReport.Serving> serving =
-        tally.timed("serving", () -> servingPointers().execute(prepared, run));
+        tally.timed(
+            "serving",
+            () -> ServingPointers.of(catalog.warehouse(), hadoop, clock).execute(prepared, run));
     prepared.source().release();
     return report(plan, tally, offline, online, serving, commit, pointer);
-  }
-
-  private ServingPointers servingPointers() {
-    ServingHistory history = new ServingHistory(catalog.warehouse(), hadoop, clock);
-    return new ServingPointers(history, new ServingMover(history, clock));
   }
 
   private static TablePointer pointer(PreparedRun prepared, RunTable table) {

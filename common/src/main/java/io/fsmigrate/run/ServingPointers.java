@@ -8,10 +8,12 @@ import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.Served;
 import io.fsmigrate.online.ServingPointer;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * Lets stores serve what a run has written, where that is what the run was for: the first version
@@ -22,9 +24,15 @@ final class ServingPointers {
   private final ServingHistory history;
   private final ServingMover mover;
 
-  ServingPointers(ServingHistory history, ServingMover mover) {
+  private ServingPointers(ServingHistory history, ServingMover mover) {
     this.history = history;
     this.mover = mover;
+  }
+
+  /** With the record of that warehouse. */
+  static ServingPointers of(String warehouse, Configuration hadoop, Clock clock) {
+    ServingHistory history = new ServingHistory(warehouse, hadoop, clock);
+    return new ServingPointers(history, new ServingMover(history, clock));
   }
 
   /**
