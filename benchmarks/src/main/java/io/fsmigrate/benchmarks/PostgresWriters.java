@@ -97,6 +97,7 @@ final class PostgresWriters {
     }
     settings.put("url", (query < 0 ? url : url.substring(0, query)) + others);
     settings.put("schema", "benchmark");
+    settings.put("table", "{group}");
     return new OnlineStoreDefinition("benchmark", "postgresql", settings);
   }
 

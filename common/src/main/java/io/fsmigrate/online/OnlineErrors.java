@@ -95,6 +95,35 @@ public final class OnlineErrors {
             + "Set another table for online store %s, or drop this one".formatted(store));
   }
 
+  /** What says which version is served, and is none that this program writes. */
+  public static FsMigrateException pointerUnreadable(String store, String what, String why) {
+    return usage(
+        "SERVING_POINTER_UNREADABLE",
+        "online store %s: %s does not say what is served: %s; remove it, then switch again"
+            .formatted(store, what, why));
+  }
+
+  /** Something else has the name of the view that applications are to query. */
+  public static FsMigrateException viewNameTaken(
+      String place, String view, String kind, String store) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "SERVING_VIEW_TAKEN",
+        "%s: %s is %s and not the view that online store %s serves from.\n"
+                .formatted(place, view, kind, store)
+            + "Rename or drop it, or set serving-view to another name, or to none");
+  }
+
+  /** The pointer's own table cannot be made. */
+  public static FsMigrateException noPointerTable(
+      String place, String create, String store, String why) {
+    return usage(
+        "SERVING_TABLE_MISSING",
+        "%s: online store %s has no table that says what is served, and cannot make it (%s).\n"
+                .formatted(place, store, why)
+            + "Have it made: %s".formatted(create));
+  }
+
   /** Another writer held the lock for too long. */
   public static FsMigrateException locked(String place, long millis, Throwable cause) {
     return unavailable(

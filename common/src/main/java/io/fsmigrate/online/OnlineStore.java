@@ -75,6 +75,27 @@ public interface OnlineStore {
   OptionalLong count(VersionedGroup target);
 
   /**
+   * Whether there is at least one record that readers see; quicker than to count them. A store that
+   * does not tell its records is taken to have some.
+   */
+  default boolean hasRecords(VersionedGroup target) {
+    return count(target).orElse(1) > 0;
+  }
+
+  /**
+   * Where the records of a target lie, as readers name it: a table, what keys begin with, a feature
+   * group. Without the group's version in it where versions share a place.
+   */
+  default String place(VersionedGroup target) {
+    return target.group();
+  }
+
+  /** The pointer that serving reads; empty where a store has none and serves what was written. */
+  default Optional<ServingPointer> pointer() {
+    return Optional.empty();
+  }
+
+  /**
    * Hands over the records with these record identifiers, in no particular order. Identifiers that
    * the store does not have are left out.
    *

@@ -1,9 +1,11 @@
 package io.fsmigrate.online;
 
+import io.fsmigrate.feature.FeatureVersion;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -13,8 +15,11 @@ import java.util.regex.Pattern;
  * @param name how feature groups refer to it
  * @param type the kind of store, such as {@code sqlite}
  * @param settings every other key of the definition; nested keys are joined by dots
+ * @param placeVersion the version that fills {@code {version}} in names of places; null for that of
+ *     the target. It travels to workers, which an {@code Optional} could not.
  */
-public record OnlineStoreDefinition(String name, String type, Map<String, String> settings)
+public record OnlineStoreDefinition(
+    String name, String type, Map<String, String> settings, String placeVersion)
     implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final Pattern SECRET =
@@ -29,6 +34,24 @@ public record OnlineStoreDefinition(String name, String type, Map<String, String
     settings = Collections.unmodifiableMap(new TreeMap<>(settings));
   }
 
+  /** A store in which every version has its own place. */
+  public OnlineStoreDefinition(String name, String type, Map<String, String> settings) {
+    this(name, type, settings, null);
+  }
+
+  /**
+   * The same store, written in place of that version: whatever the target, its records go where
+   * those of that version are. Where names have no version in them, nothing changes.
+   */
+  public OnlineStoreDefinition inPlaceOf(FeatureVersion version) {
+    return new OnlineStoreDefinition(name, type, settings, version.text());
+  }
+
+  /** The version in whose place records are written; empty for the target's own. */
+  public Optional<String> inPlace() {
+    return Optional.ofNullable(placeVersion);
+  }
+
   /** Whether the value of a setting of that name must not be shown. */
   public static boolean isSecret(String key) {
     return SECRET.matcher(key.toLowerCase(Locale.ROOT)).find();
@@ -38,7 +61,9 @@ public record OnlineStoreDefinition(String name, String type, Map<String, String
   public String toString() {
     Map<String, String> shown = new TreeMap<>(settings);
     shown.replaceAll((key, value) -> isSecret(key) ? MASK : withoutSecrets(value));
-    return "OnlineStoreDefinition[name=%s, type=%s, settings=%s]".formatted(name, type, shown);
+    String place = placeVersion == null ? "" : ", in place of " + placeVersion;
+    return "OnlineStoreDefinition[name=%s, type=%s, settings=%s%s]"
+        .formatted(name, type, shown, place);
   }
 
   /** A URL may carry a user's password or a secret parameter. */

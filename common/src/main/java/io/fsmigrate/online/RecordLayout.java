@@ -4,6 +4,7 @@ import io.fsmigrate.feature.Feature;
 import io.fsmigrate.feature.VersionedGroup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * A target as a store sees it.
@@ -38,6 +39,31 @@ public record RecordLayout(
         types,
         place(target, target.recordIdentifier(), "record identifier"),
         place(target, target.eventTime(), "event time"));
+  }
+
+  /**
+   * The same without features that are not among these names, in whichever case; but for record
+   * identifier and event time, without which there is no layout.
+   */
+  public RecordLayout only(List<String> some) {
+    TreeSet<String> wanted = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    wanted.addAll(some);
+    wanted.add(names.get(id));
+    wanted.add(names.get(eventTime));
+    List<String> keptNames = new ArrayList<>();
+    List<ValueType> keptTypes = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      if (wanted.contains(names.get(i))) {
+        keptNames.add(names.get(i));
+        keptTypes.add(types.get(i));
+      }
+    }
+    return new RecordLayout(
+        address,
+        keptNames,
+        keptTypes,
+        keptNames.indexOf(names.get(id)),
+        keptNames.indexOf(names.get(eventTime)));
   }
 
   private static int place(VersionedGroup target, String name, String role) {

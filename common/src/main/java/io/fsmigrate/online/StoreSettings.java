@@ -16,8 +16,10 @@ import java.util.stream.Collectors;
  *
  * @param store its name
  * @param settings by key
+ * @param inPlaceOf see {@link OnlineStoreDefinition#inPlaceOf}
  */
-public record StoreSettings(String store, Map<String, String> settings) {
+public record StoreSettings(
+    String store, Map<String, String> settings, Optional<String> inPlaceOf) {
   /**
    * Those of a store.
    *
@@ -30,7 +32,7 @@ public record StoreSettings(String store, Map<String, String> settings) {
         throw OnlineErrors.unknownSetting(definition.name(), key, known);
       }
     }
-    return new StoreSettings(definition.name(), definition.settings());
+    return new StoreSettings(definition.name(), definition.settings(), definition.inPlace());
   }
 
   /** A text that is not blank. */
@@ -40,6 +42,16 @@ public record StoreSettings(String store, Map<String, String> settings) {
       throw invalid(key, "(empty)", "write a value, or leave it out");
     }
     return text;
+  }
+
+  /** A name of a place, in which group and version may be left to be filled in. */
+  public NameTemplate name(String key, String byDefault) {
+    return new NameTemplate(text(key).orElse(byDefault), inPlaceOf);
+  }
+
+  /** A text of which {@code none} says that there is to be none. */
+  public Optional<String> orNone(String key, String byDefault) {
+    return Optional.of(text(key).orElse(byDefault)).filter(text -> !text.equals("none"));
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.Optional;
  *     definition
  * @param via versions that the migration path must pass
  * @param staleCheck whether online stores that do not tell stale records are asked
+ * @param inPlace whether online stores that serve an older version get this one in its place
  * @param estimateKeys whether to scan the source for an estimate of the distinct records
  */
 public record MigrateRequest(
@@ -29,4 +30,5 @@ public record MigrateRequest(
     Optional<List<String>> onlineStores,
     List<String> via,
     StaleCheck staleCheck,
+    boolean inPlace,
     boolean estimateKeys) {}

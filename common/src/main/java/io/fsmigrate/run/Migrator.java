@@ -171,8 +171,21 @@ public final class Migrator {
                     options,
                     Counters.get(offline, Counters.FAILED)),
                 tally);
+    List<RunReport.Serving> serving =
+        tally.timed(
+            "serving",
+            () -> ServingPointers.of(
+                        catalog.warehouse(), session.sparkContext().hadoopConfiguration(), clock)
+                    .execute(
+                        new ServingPointers.Written(
+                            prepared.target(),
+                            prepared.stores(),
+                            plan.online(),
+                            plan.target().branch(),
+                            plan.request().inPlace()),
+                        run));
     prepared.source().release();
-    return report(plan, tally, offline, online, commit, pointer);
+    return report(plan, tally, offline, online, serving, commit, pointer);
   }
 
   private static TablePointer pointer(PreparedRun prepared, RunTable table) {
@@ -186,6 +199,7 @@ public final class Migrator {
       RunTally tally,
       Map<String, Long> offline,
       Map<String, Map<String, Long>> online,
+      List<RunReport.Serving> serving,
       String commit,
       TablePointer pointer) {
     long failed = Counters.get(offline, Counters.FAILED) + ServingPhase.failed(online);
@@ -201,6 +215,7 @@ public final class Migrator {
         offline,
         online,
         StoreCalls.counted(tally.run()),
+        serving,
         Optional.of(commit),
         Optional.of(pointer),
         failed == 0 ? Optional.empty() : Optional.of(warehouse.failedRecords(tally.run())),

@@ -11,6 +11,7 @@ import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.RecordKey;
+import io.fsmigrate.online.Served;
 import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.StaleCounts;
 import io.fsmigrate.online.WriteStrategy;
@@ -52,6 +53,7 @@ final class OnlineDescriber {
   /**
    * What is to be served.
    *
+   * @param places the stores, and where each is written
    * @param rows that the stores will be given, where that is known
    * @param mode whether stores are emptied first
    * @param accepted those rows as they will be, to look up which are stale; empty where they cannot
@@ -59,7 +61,7 @@ final class OnlineDescriber {
    */
   record Subject(
       VersionedGroup target,
-      List<OnlineStoreDefinition> stores,
+      Places places,
       Optional<Long> rows,
       WriteMode mode,
       StaleCheck staleCheck,
@@ -72,11 +74,13 @@ final class OnlineDescriber {
    */
   List<Plan.OnlineTarget> describe(Subject subject, List<Plan.OnlineTarget> earlier) {
     List<Plan.OnlineTarget> targets = new ArrayList<>();
-    for (OnlineStoreDefinition definition : subject.stores()) {
+    for (OnlineStoreDefinition definition : subject.places().stores()) {
       targets.add(
           earlier.stream()
               .filter(planned -> planned.store().equals(definition.name()))
               .findFirst()
+              // Settings may say another place by now, which the fingerprint tells.
+              .map(planned -> planned.at(OnlineStores.of(definition).place(subject.target())))
               .orElseGet(() -> describe(subject, definition)));
     }
     return targets;
@@ -85,6 +89,8 @@ final class OnlineDescriber {
   private Plan.OnlineTarget describe(Subject subject, OnlineStoreDefinition definition) {
     VersionedGroup target = subject.target();
     OnlineStore store = OnlineStores.of(definition);
+    Optional<Served> served =
+        Optional.ofNullable(subject.places().served().get(definition.name()));
     boolean takesHistory = history.isWanted(definition, target);
     if (!HistoryPhase.servesRecords(definition)) {
       return new Plan.OnlineTarget(
@@ -92,6 +98,9 @@ final class OnlineDescriber {
           definition.type(),
           0,
           takesHistory,
+          store.place(target),
+          definition.inPlace(),
+          served,
           store.plan(target),
           Optional.empty(),
           Optional.empty(),
@@ -99,12 +108,18 @@ final class OnlineDescriber {
     }
     // First: whoever plans wants to hear at once that a store is away, for which a check may wait.
     WriteStrategy strategy = store.plan(target);
-    store.check(target, !RunSession.isLocal(session) && !store.writesFromDriver());
+    if (subject.places().refusals().isEmpty()) {
+      // Of a place that is not to be written, there is nothing to find out.
+      store.check(target, !RunSession.isLocal(session) && !store.writesFromDriver());
+    }
     return new Plan.OnlineTarget(
         definition.name(),
         definition.type(),
         subject.rows().map(this::buckets).orElse(BUCKETS_OF_UNKNOWN),
         takesHistory,
+        store.place(target),
+        definition.inPlace(),
+        served,
         strategy,
         clears(subject, store),
         subject.rows().flatMap(n -> estimate(subject, store, strategy, n)),

@@ -2,6 +2,8 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.offline.SourceSnapshot;
+import io.fsmigrate.online.OnlineStore;
+import io.fsmigrate.online.Served;
 import io.fsmigrate.online.StaleCounts;
 import io.fsmigrate.online.WriteStrategy;
 import io.fsmigrate.sagemaker.WriteEstimate;
@@ -105,6 +107,9 @@ public record Plan(
    *
    * @param units hash buckets of the record identifier; 0 where only history is written
    * @param history whether the offline store of the feature group behind it takes all rows
+   * @param place where the records go, as readers name it; see {@link OnlineStore#place}
+   * @param inPlaceOf the version that the place is named after, where that is not the target's
+   * @param served what the store serves now; empty where it serves nothing yet, or has no pointer
    * @param strategy how records are written, and why so, decided before the store was prepared
    * @param clears what goes before the first record is written; empty where nothing does
    * @param estimate what it would take, where the store charges for it
@@ -116,10 +121,20 @@ public record Plan(
       String type,
       int units,
       boolean history,
+      String place,
+      Optional<String> inPlaceOf,
+      Optional<Served> served,
       WriteStrategy strategy,
       Optional<Clearing> clears,
       Optional<WriteEstimate> estimate,
-      Optional<StaleCounts> stale) {}
+      Optional<StaleCounts> stale) {
+    /** The same where it goes to another place. */
+    OnlineTarget at(String newPlace) {
+      return new OnlineTarget(
+          store, type, units, history, newPlace, inPlaceOf, served, strategy, clears, estimate,
+          stale);
+    }
+  }
 
   /**
    * The emptying of a target.
@@ -178,8 +193,12 @@ public record Plan(
       }
       if (store.units() > 0) {
         writes.add(
-            "online store %s (%s): the newest record per record identifier"
-                .formatted(store.store(), store.type()));
+            "online store %s (%s): the newest record per record identifier, into %s%s"
+                .formatted(
+                    store.store(),
+                    store.type(),
+                    store.place(),
+                    store.inPlaceOf().map(version -> " in place of version " + version).orElse("")));
       }
       if (store.history()) {
         writes.add(

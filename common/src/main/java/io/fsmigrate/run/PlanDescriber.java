@@ -87,7 +87,7 @@ final class PlanDescriber {
     OfflineSource source = resolved.source();
     return new OnlineDescriber.Subject(
         resolved.target(),
-        resolved.stores(),
+        resolved.places(),
         source.snapshot().rows().map(rows -> rows + kept),
         resolved.request().mode(),
         resolved.request().staleCheck(),
@@ -211,7 +211,7 @@ final class PlanDescriber {
 
   private List<String> refusals(ResolvedRequest resolved, Plan.Target target) {
     MigrateRequest request = resolved.request();
-    List<String> refusals = new ArrayList<>();
+    List<String> refusals = new ArrayList<>(resolved.places().refusals());
     if (request.filterQuery().isPresent()
         && target.strategy() == Plan.Strategy.REPLACE_TABLE
         && !request.allowPartial()) {
@@ -245,6 +245,7 @@ final class PlanDescriber {
     }
     parts.put("units", cut.hex());
     parts.put("online", Fingerprint.text(online));
+    parts.put("in-place", Boolean.toString(resolved.request().inPlace()));
     parts.put(
         "target",
         planTarget

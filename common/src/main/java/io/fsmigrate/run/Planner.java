@@ -99,6 +99,7 @@ public final class Planner {
         request.onlineStores().orElse(target.onlineStores()).stream()
             .map(catalog::onlineStore)
             .toList();
+    Places places = new PlacePlanner(catalog).plan(stores, target, request.inPlace(), to.branch(), pinned.map(Plan::online).orElse(List.of()));
     ResolvedRequest resolved =
         new ResolvedRequest(
             request,
@@ -111,9 +112,9 @@ public final class Planner {
             path.orElse(new MigrationPath(List.of())),
             pipeline,
             units,
-            stores);
+            places);
     Plan plan = new PlanDescriber(catalog, session, clock).describe(resolved, pinned);
-    return new PreparedRun(plan, session, source.rows(), pipeline, units, target, stores);
+    return new PreparedRun(plan, session, source.rows(), pipeline, units, target, places.stores());
   }
 
   private Found findTarget(Address.Stored to, boolean createBranch) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param bytes bytes of its data files
  * @param online the stores
  * @param writes what would be written where
+ * @param refusals why the run would be refused; empty when it can run
  */
 public record PublishPlan(
     String schema,
@@ -25,6 +26,7 @@ public record PublishPlan(
     long bytes,
     List<Plan.OnlineTarget> online,
     List<String> writes,
+    List<String> refusals,
     Fingerprint fingerprint) {
   /** The form of this document. */
   public static final String SCHEMA = "fs-migrate/publish-plan/1";

@@ -70,6 +70,9 @@ public final class PublishPlanner {
     requireAsDefined(target, source.schema());
     List<OnlineStoreDefinition> stores =
         new LinkedHashSet<>(request.stores()).stream().map(catalog::onlineStore).toList();
+    Places places =
+        new PlacePlanner(catalog)
+            .plan(stores, target, request.inPlace(), address.branch(), earlier);
     long rows = source.snapshot().rows().orElseThrow();
     Warehouse warehouse = new Warehouse(catalog.warehouse());
     List<Plan.OnlineTarget> online =
@@ -81,7 +84,7 @@ public final class PublishPlanner {
             .describe(
                 new OnlineDescriber.Subject(
                     target,
-                    stores,
+                    places,
                     Optional.of(rows),
                     request.mode(),
                     request.staleCheck(),
@@ -99,8 +102,9 @@ public final class PublishPlanner {
             source.snapshot().bytes(),
             online,
             writes(warehouse, online),
+            places.refusals(),
             fingerprint(request, target, table, online));
-    return new PreparedPublication(plan, target, stores);
+    return new PreparedPublication(plan, target, places.stores());
   }
 
   private static List<String> writes(Warehouse warehouse, List<Plan.OnlineTarget> online) {
@@ -119,6 +123,7 @@ public final class PublishPlanner {
     parts.put("source", table.path() + "@v" + table.version());
     parts.put("definition", Fingerprint.text(target));
     parts.put("mode", request.mode().name());
+    parts.put("in-place", Boolean.toString(request.inPlace()));
     parts.put("tie-rule", TieRule.VERSION);
     parts.put("online", Fingerprint.text(online));
     return Fingerprint.of(parts);

@@ -59,6 +59,9 @@ public final class Publisher {
    * @throws FsMigrateException with the exit code to return; whatever it is, the ledger has it
    */
   public RunReport run(PreparedPublication prepared, RunOptions options) {
+    if (!prepared.plan().refusals().isEmpty()) {
+      throw RunErrors.refused(prepared.plan().refusals());
+    }
     return lifecycle.start(job(prepared.plan()), tally -> stages(prepared, options, tally));
   }
 
@@ -124,6 +127,20 @@ public final class Publisher {
                     options,
                     0),
                 tally);
+    List<RunReport.Serving> serving =
+        tally.timed(
+            "serving",
+            () ->
+                ServingPointers.of(
+                        catalog.warehouse(), session.sparkContext().hadoopConfiguration(), clock)
+                    .execute(
+                        new ServingPointers.Written(
+                            prepared.target(),
+                            prepared.stores(),
+                            plan.online(),
+                            plan.branch(),
+                            plan.request().inPlace()),
+                        run));
     boolean failed = ServingPhase.failed(online) > 0;
     return new RunReport(
         RunReport.SCHEMA,
@@ -136,6 +153,7 @@ public final class Publisher {
         Map.of(),
         online,
         StoreCalls.counted(run),
+        serving,
         Optional.empty(),
         Optional.of(plan.table()),
         failed ? Optional.of(warehouse.failedRecords(run)) : Optional.empty(),

@@ -7,7 +7,6 @@ import io.fsmigrate.migration.MigrationPath;
 import io.fsmigrate.offline.InputUnit;
 import io.fsmigrate.offline.OfflineSource;
 import io.fsmigrate.offline.transform.RowPipeline;
-import io.fsmigrate.online.OnlineStoreDefinition;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +17,7 @@ import java.util.Optional;
  * @param branch the target's branch
  * @param branchExists whether it is there
  * @param current what it shows of the target's group
+ * @param places the online stores, and where each is written
  * @param path empty for a direct migration
  */
 record ResolvedRequest(
@@ -31,4 +31,4 @@ record ResolvedRequest(
     MigrationPath path,
     RowPipeline pipeline,
     List<InputUnit> units,
-    List<OnlineStoreDefinition> stores) {}
+    Places places) {}

@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.Path;
  * GROUP/VERSION/RUN            the rows that a run wrote, a Delta table
  * _fs_migrate/refs             branches
  * _fs_migrate/runs             the ledger and the locks
+ * _fs_migrate/serving          what online stores were told to serve
  * _fs_migrate/run/RUN/         what belongs to one run: plan.json, report.json, progress, failed,
  *                              and what its source had to bring together
  * </pre>

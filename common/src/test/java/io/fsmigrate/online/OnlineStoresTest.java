@@ -24,8 +24,8 @@ class OnlineStoresTest {
 
   @ParameterizedTest
   @CsvSource({
-    "paht, x.db, UNKNOWN_STORE_SETTING, 'busy-timeout-ms, path, table'",
-    "path, ' ', MISSING_STORE_SETTING, path",
+    "paht, x.db, UNKNOWN_STORE_SETTING, 'busy-timeout-ms, path, serving-view, table'",
+    "path, ' ', INVALID_STORE_SETTING, path",
     "busy-timeout-ms, soon, INVALID_STORE_SETTING, busy-timeout-ms = soon",
     "busy-timeout-ms, -1, INVALID_STORE_SETTING, busy-timeout-ms = -1",
   })

@@ -6,6 +6,7 @@ import io.fsmigrate.feature.FeatureType;
 import io.fsmigrate.feature.FeatureVersion;
 import io.fsmigrate.feature.VersionedGroup;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Targets for the tests of online stores. */
@@ -42,8 +43,26 @@ final class OnlineTargets {
         List.of("online"));
   }
 
-  /** Identifier {@code id}, event time {@code at}, and these features after them. */
+  /** The same of another version. */
+  private static VersionedGroup versioned(String version, VersionedGroup target) {
+    return new VersionedGroup(
+        target.group(),
+        new FeatureVersion(version),
+        target.schema(),
+        target.recordIdentifier(),
+        target.eventTime(),
+        target.rules(),
+        target.onlineStores());
+  }
+
+  /**
+   * Identifier {@code id}, event time {@code at}, and these features after them; a version may come
+   * first.
+   */
   static VersionedGroup of(String... features) {
+    if (features.length % 2 == 1) {
+      return versioned(features[0], of(Arrays.copyOfRange(features, 1, features.length)));
+    }
     List<String> all = new ArrayList<>(List.of("id", "string", "at", "timestamp"));
     all.addAll(List.of(features));
     return target("flights", "id", "at", all.toArray(String[]::new));

@@ -38,6 +38,7 @@ public final class SharedPostgres {
     settings.put("user", "writer");
     settings.put("password", PASSWORD);
     settings.put("schema", SCHEMA);
+    settings.put("table", "{group}");
     settings.put("unavailable-after", "3 seconds");
     settings.putAll(more);
     return new OnlineStoreDefinition("serving", "postgresql", settings);

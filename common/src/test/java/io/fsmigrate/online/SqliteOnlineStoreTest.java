@@ -44,6 +44,7 @@ class SqliteOnlineStoreTest extends OnlineStoreContract {
 
   private static OnlineStore store(Path path, Map<String, String> more) {
     Map<String, String> settings = new java.util.HashMap<>(more);
+    settings.putIfAbsent("table", "{group}");
     settings.put("path", path.toString());
     return OnlineStores.of(new OnlineStoreDefinition("local", "sqlite", settings));
   }

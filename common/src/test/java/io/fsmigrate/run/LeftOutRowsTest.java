@@ -115,6 +115,7 @@ class LeftOutRowsTest {
             Optional.empty(),
             java.util.List.of(),
             StaleCheck.NONE,
+            false,
             false);
     PreparedRun planned = house.planner().plan(request);
     PreparedRun prepared =

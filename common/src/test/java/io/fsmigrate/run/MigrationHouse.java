@@ -143,6 +143,7 @@ final class MigrationHouse {
         Optional.empty(),
         List.of(),
         StaleCheck.NONE,
+        false,
         false);
   }
 

@@ -119,6 +119,7 @@ class MigrationTest {
             Optional.empty(),
             List.of(),
             StaleCheck.NONE,
+            false,
             true);
 
     Plan refused = house.plan(filtered);
@@ -148,6 +149,7 @@ class MigrationTest {
             Optional.empty(),
             List.of(),
             StaleCheck.NONE,
+            false,
             false);
 
     RunReport report = house.migrate(filtered);
@@ -277,6 +279,7 @@ class MigrationTest {
             Optional.empty(),
             List.of(),
             StaleCheck.NONE,
+            false,
             false),
         "UNKNOWN_BRANCH",
         "--create-branch");

@@ -1,5 +1,6 @@
 package io.fsmigrate.jobs;
 
+import io.fsmigrate.online.Served;
 import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.StaleCounts;
 import io.fsmigrate.online.WriteStrategy;
@@ -57,13 +58,21 @@ final class PlanText {
     online.forEach(
         o ->
             out.printf(
-                "Online       %s (%s), %s%s%n",
+                "Online       %s (%s), %s into %s%s%s%n",
                 o.store(),
                 o.type(),
                 count(o.units(), "bucket"),
+                o.place(),
+                o.inPlaceOf().map(version -> " in place of version " + version).orElse(""),
                 o.strategy().equals(WriteStrategy.FULL) ? "" : ": " + strategy(o.strategy())));
+    online.forEach(o -> o.served().ifPresent(now -> served(o.store(), now, out)));
     online.forEach(o -> o.stale().ifPresent(s -> stale(check, o.store(), s, out)));
     online.forEach(o -> o.estimate().ifPresent(e -> estimate(o.store(), e, out)));
+  }
+
+  private static void served(String store, Served now, PrintWriter out) {
+    out.printf(
+        "Serves       %s: %s from %s since %s%n", store, now.address(), now.place(), now.at());
   }
 
   private static String strategy(WriteStrategy strategy) {

@@ -1,5 +1,6 @@
 package io.fsmigrate.jobs;
 
+import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.run.PreparedPublication;
 import io.fsmigrate.run.PublishPlan;
@@ -63,6 +64,11 @@ final class PublishCommand implements Callable<Integer> {
   private boolean clearTarget;
 
   @Option(
+      names = "--in-place",
+      description = "Write where the version is that a store serves, if this one only adds features.")
+  private boolean inPlace;
+
+  @Option(
       names = "--stale-check",
       paramLabel = "none|sample|exact",
       description = "Ask stores that do not tell stale records (SageMaker); as in migrate.")
@@ -99,21 +105,19 @@ final class PublishCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean requested = source.isPresent() || !stores.isEmpty() || clearTarget;
+    boolean requested = source.isPresent() || !stores.isEmpty() || clearTarget || inPlace;
     if (resumeFrom.isPresent() && (requested || dryRun)) {
       throw new ParameterException(
           spec.commandLine(),
-          "--resume-from goes on with what that run was asked: leave SOURCE, --to, --clear-target"
-              + " and --dry-run out");
+          "--resume-from goes on with what that run was asked: leave SOURCE, --to, --clear-target,"
+              + " --in-place and --dry-run out");
     }
     RunOptions how = tuning.over(engine.workspace().catalog().settings());
     reportFile.ifPresent(Documents::requireWritable);
     if (dryRun) {
-      output.result(
-          PublishPlan.SCHEMA,
-          engine.publishPlanner().plan(request()).plan(),
-          PublishPlanText::print);
-      return 0;
+      PublishPlan plan = engine.publishPlanner().plan(request()).plan();
+      output.result(PublishPlan.SCHEMA, plan, PublishPlanText::print);
+      return (plan.refusals().isEmpty() ? ExitCode.OK : ExitCode.REFUSED).code();
     }
     RunReport report = resumeFrom.isPresent() ? resume(how) : start(how);
     reportFile.ifPresent(file -> Documents.write(file, report));
@@ -131,6 +135,7 @@ final class PublishCommand implements Callable<Integer> {
         source.get(),
         stores.stream().map(String::strip).distinct().toList(),
         clearTarget ? WriteMode.REPLACE : WriteMode.APPEND,
+        inPlace,
         staleCheck);
   }
 

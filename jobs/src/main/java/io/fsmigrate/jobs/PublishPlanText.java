@@ -21,6 +21,7 @@ final class PublishPlanText {
     PlanText.online(plan.online(), plan.request().staleCheck(), out);
     plan.clears().forEach(what -> out.println("CLEARS       " + what));
     plan.writes().forEach(write -> out.println("Writes       " + write));
+    plan.refusals().forEach(refusal -> out.println("REFUSED      " + refusal));
     out.println("Fingerprint  " + plan.fingerprint().hash());
   }
 }

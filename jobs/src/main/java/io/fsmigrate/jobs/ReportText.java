@@ -55,6 +55,7 @@ final class ReportText {
                     counters.getOrDefault("calls", 0L),
                     counters.getOrDefault("throttled", 0L),
                     counters.getOrDefault("in-flight", 0L)));
+    report.serving().forEach(store -> print(store, program, out));
     report
         .failedRecords()
         .ifPresent(
@@ -62,6 +63,24 @@ final class ReportText {
                 out.printf(
                     "%nFailed records are in %s%n  %s runs failed %s --to failed.jsonl%n",
                     where, program, report.run()));
+  }
+
+  private static void print(RunReport.Serving store, String program, PrintWriter out) {
+    out.printf(
+        "Serving    %s: %s%s%n",
+        store.store(),
+        store
+            .served()
+            .map(version -> version + " from " + store.place().orElse("?"))
+            .orElse("nothing yet"),
+        store.moved() ? ", from now on" : "");
+    store
+        .toServe()
+        .ifPresent(
+            command ->
+                out.printf(
+                    "           what was written is in %s; to serve it:%n  %s %s%n",
+                    store.writtenTo(), program, command));
   }
 
   private static void print(

@@ -84,6 +84,14 @@ final class RequestOptions {
   private StaleCheck staleCheck = StaleCheck.NONE;
 
   @Option(
+      names = "--in-place",
+      description =
+          "Write online records over those of the version that is served, and serve this one at once:"
+              + " only for a version that adds features and changes nothing else. Without it, a version"
+              + " has a place of its own until `serving switch`.")
+  private boolean inPlace;
+
+  @Option(
       names = "--estimate-keys",
       description = "Scan the source to estimate the number of distinct records.")
   private boolean estimateKeys;
@@ -110,6 +118,7 @@ final class RequestOptions {
         && online.isEmpty()
         && via.isEmpty()
         && staleCheck == StaleCheck.NONE
+        && !inPlace
         && !estimateKeys;
   }
 
@@ -134,6 +143,7 @@ final class RequestOptions {
         online.map(RequestOptions::stores),
         via,
         staleCheck,
+        inPlace,
         estimateKeys);
   }
 

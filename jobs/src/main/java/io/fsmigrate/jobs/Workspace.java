@@ -4,6 +4,8 @@ import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.catalog.Catalog;
 import io.fsmigrate.catalog.CatalogLoader;
 import io.fsmigrate.run.Ledger;
+import io.fsmigrate.run.ServingHistory;
+import io.fsmigrate.run.ServingSwitch;
 import io.fsmigrate.run.Warehouse;
 import java.time.Clock;
 import java.util.Map;
@@ -50,6 +52,16 @@ final class Workspace {
   /** The runs of the warehouse. */
   Ledger ledger() {
     return new Ledger(catalog().warehouse(), hadoop(), clock);
+  }
+
+  /** What online stores were told to serve. */
+  ServingHistory servingHistory() {
+    return new ServingHistory(catalog().warehouse(), hadoop(), clock);
+  }
+
+  /** Moves the pointers of online stores. */
+  ServingSwitch servingSwitch() {
+    return new ServingSwitch(catalog(), ledger(), servingHistory(), hadoop(), clock);
   }
 
   /** The Delta table with the failed records of a run. */

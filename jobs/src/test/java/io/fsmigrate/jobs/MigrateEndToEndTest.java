@@ -133,7 +133,7 @@ class MigrateEndToEndTest {
     assertThat(
             sandbox.online(
                 "SELECT card_id, observed_at, merchant_category, amount_cents, currency, is_large,"
-                    + " risk_score, risk_band FROM card_payments"))
+                    + " risk_score, risk_band FROM \"card_payments@2.0.0\""))
         .isEqualTo(wanted);
   }
 
@@ -232,7 +232,7 @@ class MigrateEndToEndTest {
 
   @Test
   void theSameMigrationAgainChangesNothing() throws Exception {
-    List<List<Object>> online = sandbox.online("SELECT * FROM card_payments");
+    List<List<Object>> online = sandbox.online("SELECT * FROM \"card_payments@2.0.0\"");
     List<Row> rows = sandbox.table(BRANCH, GROUP).collectAsList();
 
     JsonNode again = sandbox.json(3, "migrate", GROUP + "@1.0.0", BRANCH + ":" + GROUP + "@2.0.0");
@@ -240,6 +240,6 @@ class MigrateEndToEndTest {
     assertThat(again.at("/offline/unchanged")).isEqualTo(expected.get(1).get("accepted"));
     assertThat(again.at("/offline/written").asLong()).isZero();
     assertThatDataFrame(sandbox.table(BRANCH, GROUP)).containsExactlyRows(rows.toArray(Row[]::new));
-    assertThat(sandbox.online("SELECT * FROM card_payments")).isEqualTo(online);
+    assertThat(sandbox.online("SELECT * FROM \"card_payments@2.0.0\"")).isEqualTo(online);
   }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PostgresRunsTest {
   private static final String TARGET = "readings@1.0.0";
   private static final String PASSWORD = "the secret of the job";
+  private static final String TABLE = "served.\"readings@1.0.0\"";
   private static final int SENSORS = 97;
 
   private static PostgresServer server;
@@ -154,9 +155,11 @@ class PostgresRunsTest {
   @Test
   void aRecordThatATableRefusesFailsAlone() {
     server.execute(
-        "CREATE TABLE served.readings (sensor text PRIMARY KEY, seen timestamptz NOT NULL,"
+        "CREATE TABLE "
+            + TABLE
+            + " (sensor text PRIMARY KEY, seen timestamptz NOT NULL,"
             + " level int CHECK (level <> 296), note text)",
-        "ALTER TABLE served.readings OWNER TO job");
+        "ALTER TABLE " + TABLE + " OWNER TO job");
 
     JsonNode report = sandbox.json(3, "migrate", source, TARGET, "--max-failures", "10%");
 
@@ -168,6 +171,64 @@ class PostgresRunsTest {
   }
 
   @Test
+  void aTableThatAnOlderProgramWroteIsNotTakenForTheView() {
+    server.execute(
+        "CREATE TABLE served.readings (sensor text)", "ALTER TABLE served.readings OWNER TO job");
+
+    JsonNode refused = sandbox.json(4, "migrate", source, TARGET);
+
+    assertThat(refused.get("code").asText()).isEqualTo("SERVING_VIEW_TAKEN");
+    assertThat(refused.get("message").asText()).contains("readings is a table", "serving-view");
+    assertThat(sandbox.path("warehouse")).doesNotExist();
+    sandbox.json(0, "--set", "online-stores.serving.serving-view=none", "migrate", source, TARGET);
+  }
+
+  @Test
+  void anotherVersionIsServedWhenItIsSwitchedTo() throws Exception {
+    Files.writeString(
+        sandbox.path("my.conf"),
+        catalog()
+            .replace(
+                "versions.\"1.0.0\"",
+                """
+                    versions."1.1.0".features =
+                      ["sensor: string", "seen: timestamp", "level: int", "note: string", "up: int"]
+                    versions."2.0.0".features = ["depth: int", "sensor: string", "seen: timestamp"]
+                    versions."1.0.0"\
+                    """)
+            .replace(
+                "migrations = [",
+                """
+                    migrations = [
+                      { group = readings, from = "1.0.0", to = "1.1.0"
+                        steps = [ { add { name = up, type = int, expression = "level + 1" } } ] }
+                      { group = readings, from = "1.1.0", to = "2.0.0"
+                        steps = [ { rename { from = level, to = depth } }, { drop = note }
+                          { drop = up } ] }
+                    """));
+    sandbox.json(0, "migrate", source, TARGET);
+    server.execute("GRANT SELECT ON served.readings TO PUBLIC");
+    sandbox.json(0, "migrate", TARGET, "readings@1.1.0", "--in-place");
+    assertThat(server.rows("SELECT level, up FROM served.readings WHERE sensor = 's-5'"))
+        .containsExactly("296|297");
+    sandbox.json(0, "migrate", "readings@1.1.0", "readings@2.0.0");
+    assertThat(server.rows("SELECT level FROM served.readings WHERE sensor = 's-5'"))
+        .containsExactly("296");
+
+    sandbox.json(0, "serving", "switch", "readings", "--to", "2.0.0");
+
+    assertThat(server.rows("SELECT * FROM served.readings WHERE sensor = 's-5'"))
+        .containsExactly("296|s-5|2026-01-01 00:01:00+00");
+    sandbox.json(0, "serving", "back", "readings");
+    assertThat(server.rows("SELECT up FROM served.readings WHERE sensor = 's-5'"))
+        .containsExactly("297");
+    assertThat(server.rows("SELECT has_table_privilege('public', 'served.readings', 'SELECT')"))
+        .containsExactly("t");
+    assertThat(server.rows("SELECT version, key_version FROM served.fs_migrate_serving"))
+        .containsExactly("1.1.0|1.0.0");
+  }
+
+  @Test
   void whatCanBeCheckedIsCheckedBeforeAnythingIsWritten() throws Exception {
     Files.writeString(
         sandbox.path("my.conf"), catalog().replace(PASSWORD, "another secret of somebody"));
@@ -176,8 +237,8 @@ class PostgresRunsTest {
     assertThat(refused.err()).contains("refuses the login", "job").doesNotContain("another secret");
     Files.writeString(sandbox.path("my.conf"), catalog());
     server.execute(
-        "CREATE TABLE served.readings (sensor text PRIMARY KEY, seen timestamptz, level bigint)",
-        "ALTER TABLE served.readings OWNER TO job");
+        "CREATE TABLE " + TABLE + " (sensor text PRIMARY KEY, seen timestamptz, level bigint)",
+        "ALTER TABLE " + TABLE + " OWNER TO job");
 
     JsonNode differs = sandbox.json(4, "migrate", source, TARGET);
 
@@ -189,10 +250,10 @@ class PostgresRunsTest {
 
   /** 0 before there is a table, too. */
   private static long records() {
-    if (server.rows("SELECT to_regclass('served.readings')").equals(List.of("null"))) {
+    if (server.rows("SELECT to_regclass('%s')".formatted(TABLE)).equals(List.of("null"))) {
       return 0;
     }
-    return Long.parseLong(server.rows("SELECT count(*) FROM served.readings").get(0));
+    return Long.parseLong(server.rows("SELECT count(*) FROM " + TABLE).get(0));
   }
 
   private static void pause() {

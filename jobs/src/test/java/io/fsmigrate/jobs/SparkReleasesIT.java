@@ -110,7 +110,8 @@ class SparkReleasesIT {
     List<String> records = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
         Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT * FROM card_payments ORDER BY card_id")) {
+        ResultSet rows =
+            statement.executeQuery("SELECT * FROM \"card_payments@2.0.0\" ORDER BY card_id")) {
       while (rows.next()) {
         StringBuilder record = new StringBuilder();
         for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {

@@ -72,7 +72,8 @@ class StandaloneClusterIT {
       try (Stream<String> failed = Files.lines(demo.resolve("failed.jsonl"))) {
         assertThat(failed).hasSize(3).allMatch(line -> line.contains("\"delay\":-500"));
       }
-      assertThat(online(demo.resolve("online.db"), "SELECT count(*) FROM flights")).isEqualTo("50");
+      assertThat(online(demo.resolve("online.db"), "SELECT count(*) FROM \"flights@2.0.0\""))
+          .isEqualTo("50");
       assertThat(online(demo.resolve("online.db"), newestOf("A9-B49")))
           .isEqualTo("2026-01-05T03:59:00Z|59|4900|1|late");
     } finally {
@@ -83,7 +84,7 @@ class StandaloneClusterIT {
 
   private static String newestOf(String route) {
     return "SELECT departed_at || '|' || delay_minutes || '|' || distance || '|' || is_long_haul"
-        + " || '|' || delay_class FROM flights WHERE route = '"
+        + " || '|' || delay_class FROM \"flights@2.0.0\" WHERE route = '"
         + route
         + "'";
   }

@@ -6,6 +6,7 @@ import io.fsmigrate.online.OnlineRecord;
 import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.RecordLayout;
 import io.fsmigrate.online.RecordWriter;
+import io.fsmigrate.online.ServingPointer;
 import io.fsmigrate.online.UnwritableValueException;
 import io.fsmigrate.online.WriteContext;
 import java.sql.Connection;
@@ -37,6 +38,16 @@ public final class JdbcOnlineStore implements OnlineStore {
   }
 
   @Override
+  public String place(VersionedGroup target) {
+    return table(target);
+  }
+
+  @Override
+  public Optional<ServingPointer> pointer() {
+    return Optional.of(new JdbcServingPointer(name, dialect));
+  }
+
+  @Override
   public boolean writesFromDriver() {
     return dialect.writesFromDriver();
   }
@@ -44,10 +55,11 @@ public final class JdbcOnlineStore implements OnlineStore {
   @Override
   public void check(VersionedGroup target, boolean clusterMaster) {
     RecordLayout layout = RecordLayout.of(target);
+    dialect.requirePossible(layout);
     dialect.checkReachable(clusterMaster);
     ifThere(
         connection -> {
-          fits(connection, target, layout);
+          fits(connection, target, withoutAdded(connection, target, layout));
           dialect.checkWritable(connection, table(target), layout);
           return true;
         });
@@ -57,7 +69,8 @@ public final class JdbcOnlineStore implements OnlineStore {
   public void prepare(VersionedGroup target) {
     RecordLayout layout = RecordLayout.of(target);
     try (Connection connection = dialect.openToPrepare()) {
-      dialect.create(connection, table(target), layout);
+      dialect.create(connection, table(target), withoutAdded(connection, target, layout));
+      addColumns(connection, target, layout);
       fits(connection, target, layout);
     } catch (SQLException e) {
       throw dialect.unavailable(e);
@@ -87,20 +100,30 @@ public final class JdbcOnlineStore implements OnlineStore {
   @Override
   public OptionalLong count(VersionedGroup target) {
     RecordLayout layout = RecordLayout.of(target);
-    String query = "SELECT count(*) FROM " + dialect.relation(table(target));
-    return OptionalLong.of(
-        ifThere(
-                connection -> {
-                  if (!hasTable(connection, target, layout)) {
-                    return 0L;
-                  }
-                  try (Statement statement = connection.createStatement();
-                      ResultSet rows = statement.executeQuery(query)) {
-                    rows.next();
-                    return rows.getLong(1);
-                  }
-                })
-            .orElse(0L));
+    return OptionalLong.of(number(target, layout, "SELECT count(*) FROM %s"));
+  }
+
+  @Override
+  public boolean hasRecords(VersionedGroup target) {
+    RecordLayout layout = RecordLayout.of(target);
+    return number(target, layout, "SELECT count(*) FROM (SELECT 1 FROM %s LIMIT 1) AS one") > 0;
+  }
+
+  /** What a query on the table counts; 0 without a table. */
+  private long number(VersionedGroup target, RecordLayout layout, String template) {
+    String query = template.formatted(dialect.relation(table(target)));
+    return ifThere(
+            connection -> {
+              if (!hasTable(connection, target, layout)) {
+                return 0L;
+              }
+              try (Statement statement = connection.createStatement();
+                  ResultSet rows = statement.executeQuery(query)) {
+                rows.next();
+                return rows.getLong(1);
+              }
+            })
+        .orElse(0L);
   }
 
   @Override
@@ -189,13 +212,51 @@ public final class JdbcOnlineStore implements OnlineStore {
     return differences.isPresent();
   }
 
+  /** The layout of what a table of the version before has, where columns are to be added to it. */
+  private RecordLayout withoutAdded(
+      Connection connection, VersionedGroup target, RecordLayout layout) throws SQLException {
+    if (!dialect.inPlace() || dialect.kindOf(connection, table(target)).isEmpty()) {
+      return layout;
+    }
+    return layout.only(SqlColumns.of(connection, dialect.relation(table(target))));
+  }
+
+  private void addColumns(Connection connection, VersionedGroup target, RecordLayout layout)
+      throws SQLException {
+    List<String> there = withoutAdded(connection, target, layout).names();
+    List<String> statements = new ArrayList<>();
+    for (int i = 0; i < layout.names().size(); i++) {
+      if (!there.contains(layout.names().get(i))) {
+        statements.add(
+            "ALTER TABLE %s ADD COLUMN %s %s"
+                .formatted(
+                    dialect.relation(table(target)),
+                    SqlNames.quote(layout.names().get(i)),
+                    dialect.columnType(layout.types().get(i))));
+      }
+    }
+    if (!statements.isEmpty()) {
+      SqlTransaction.in(
+          connection,
+          () -> {
+            dialect.beginChange(connection);
+            try (Statement statement = connection.createStatement()) {
+              for (String sql : statements) {
+                statement.execute(sql);
+              }
+            }
+            return true;
+          });
+    }
+  }
+
   private boolean hasTable(Connection connection, VersionedGroup target, RecordLayout layout)
       throws SQLException {
     return dialect.differences(connection, table(target), layout).isPresent();
   }
 
   private String table(VersionedGroup target) {
-    return dialect.table(target.group());
+    return dialect.table(target);
   }
 
   private <T> Optional<T> ifThere(Query<T> query) {

@@ -26,7 +26,21 @@ public interface SqlDialect {
   String place();
 
   /** The table's name, without quotes. */
-  String table(String group);
+  String table(VersionedGroup target);
+
+  /**
+   * Whether records are written in place of another version's, to whose table columns are added.
+   */
+  boolean inPlace();
+
+  /** The view that applications query instead of a table, without quotes; empty for none. */
+  Optional<String> servingView(String group);
+
+  /** What a table, view or the like of that name is, in words with an article; empty for none. */
+  Optional<String> kindOf(Connection connection, String name) throws SQLException;
+
+  /** The type of a column, as a statement declares it. */
+  String columnType(ValueType type);
 
   /** The table as statements name it. */
   default String relation(String table) {
@@ -48,12 +62,32 @@ public interface SqlDialect {
   /** A connection that may create the database. */
   Connection openToPrepare() throws SQLException;
 
+  /** The same, in whose transactions nobody else writes what they read. */
+  Connection openToMove() throws SQLException;
+
+  /** Said at the beginning of a transaction that changes a table or view, for which others wait. */
+  default void beginChange(Connection connection) throws SQLException {}
+
+  /**
+   * Refuses what would keep the pointer from being moved, for lack of rights.
+   *
+   * @param view the view that goes with it; empty for none
+   */
+  default void checkMovable(Connection connection, Optional<String> view) throws SQLException {}
+
+  /** Lets a view show the columns of a table, within a transaction; it may be there already. */
+  void replaceView(Connection connection, String view, String table, List<String> columns)
+      throws SQLException;
+
   /** A connection that removes records of that layout from a prepared database. */
   Connection openToClear(RecordLayout layout) throws SQLException;
 
   /** What keeps the table from holding the layout, one difference each; empty without a table. */
   Optional<List<String>> differences(Connection connection, String table, RecordLayout layout)
       throws SQLException;
+
+  /** Refuses a layout that no table could hold. */
+  default void requirePossible(RecordLayout layout) {}
 
   /** Refuses what would keep records from being written and shows only once it is connected. */
   default void checkWritable(Connection connection, String table, RecordLayout layout)

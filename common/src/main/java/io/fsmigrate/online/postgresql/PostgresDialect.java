@@ -2,6 +2,8 @@ package io.fsmigrate.online.postgresql;
 
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.online.NameTemplate;
+import io.fsmigrate.online.OnlineErrors;
 import io.fsmigrate.online.RecordLayout;
 import io.fsmigrate.online.RecordWriter;
 import io.fsmigrate.online.TieRule;
@@ -40,8 +42,62 @@ final class PostgresDialect implements SqlDialect {
   }
 
   @Override
-  public String table(String group) {
-    return settings.table().orElse(group);
+  public String table(VersionedGroup target) {
+    return fitting(PostgresSettings.TABLE, settings.table().of(target));
+  }
+
+  private String fitting(String key, String name) {
+    if (PostgresTable.isTooLong(name)) {
+      throw OnlineErrors.invalidSetting(
+          settings.store(), key, name, "PostgreSQL has names of up to 63 bytes: set a shorter one");
+    }
+    return name;
+  }
+
+  @Override
+  public boolean inPlace() {
+    return settings.table().inPlaceOf().isPresent();
+  }
+
+  @Override
+  public Optional<String> servingView(String group) {
+    return settings
+        .servingView()
+        .map(view -> fitting(PostgresSettings.SERVING_VIEW, NameTemplate.ofGroup(view, group)));
+  }
+
+  @Override
+  public Optional<String> kindOf(Connection connection, String name) throws SQLException {
+    return PostgresTable.kind(connection, settings.schema(), name);
+  }
+
+  @Override
+  public String columnType(ValueType type) {
+    return ColumnType.declared(type);
+  }
+
+  @Override
+  public Connection openToMove() throws SQLException {
+    return connections.openPatiently();
+  }
+
+  /** Whoever waits for a table lets nobody else pass: rather fail than hold up all readers. */
+  @Override
+  public void beginChange(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCAL lock_timeout = '5s'");
+    }
+  }
+
+  @Override
+  public void checkMovable(Connection connection, Optional<String> view) throws SQLException {
+    new PointerRights(settings, this).require(connection, view);
+  }
+
+  @Override
+  public void replaceView(Connection connection, String view, String table, List<String> columns)
+      throws SQLException {
+    new ServingView(place(), relation(view)).show(connection, relation(table), columns);
   }
 
   @Override
@@ -87,12 +143,17 @@ final class PostgresDialect implements SqlDialect {
   }
 
   @Override
-  public Optional<List<String>> differences(
-      Connection connection, String table, RecordLayout layout) throws SQLException {
-    List<String> obstacles = PostgresTable.obstacles(table, layout);
+  public void requirePossible(RecordLayout layout) {
+    List<String> obstacles = PostgresTable.obstacles(layout);
     if (!obstacles.isEmpty()) {
       throw PostgresErrors.notPossible(layout.address(), obstacles);
     }
+  }
+
+  @Override
+  public Optional<List<String>> differences(
+      Connection connection, String table, RecordLayout layout) throws SQLException {
+    requirePossible(layout);
     return PostgresTable.differences(connection, settings.schema(), table, layout);
   }
 

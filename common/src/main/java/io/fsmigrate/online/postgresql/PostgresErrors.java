@@ -87,6 +87,15 @@ final class PostgresErrors {
     };
   }
 
+  static FsMigrateException viewInUse(String place, String view, SQLException cause) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "SERVING_VIEW_IN_USE",
+        "%s: the view %s has to change its columns, and something is built on it: %s.\nBuild that on a view of its own, or drop it and make it again after the switch; nothing was switched"
+            .formatted(place, view, words(cause)),
+        cause);
+  }
+
   static FsMigrateException noTable(String place, String table, String store) {
     return usage(
         "POSTGRES_TABLE_MISSING",

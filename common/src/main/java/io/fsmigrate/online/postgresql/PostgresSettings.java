@@ -1,5 +1,6 @@
 package io.fsmigrate.online.postgresql;
 
+import io.fsmigrate.online.NameTemplate;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.Password;
 import io.fsmigrate.online.StoreSettings;
@@ -21,7 +22,9 @@ import java.util.TreeSet;
  * @param user setting {@code user}; the driver's choice where it is not set
  * @param password settings {@code password} and {@code password-file}
  * @param schema setting {@code schema}
- * @param table setting {@code table}; the feature group's name where it is not set
+ * @param table setting {@code table}
+ * @param servingView setting {@code serving-view}: the view that shows what is served, {@code
+ *     {group}} to be filled in; empty for none
  * @param createTable setting {@code create-table}: whether a missing table is made
  * @param rateLimit setting {@code rate-limit}; empty for none
  * @param connectTimeout setting {@code connect-timeout}
@@ -35,7 +38,8 @@ record PostgresSettings(
     Optional<String> user,
     Optional<Password> password,
     String schema,
-    Optional<String> table,
+    NameTemplate table,
+    Optional<String> servingView,
     boolean createTable,
     Optional<RateLimit> rateLimit,
     Duration connectTimeout,
@@ -50,6 +54,7 @@ record PostgresSettings(
   static final String PASSWORD_FILE = "password-file";
   static final String SCHEMA = "schema";
   static final String TABLE = "table";
+  static final String SERVING_VIEW = "serving-view";
   static final String CREATE_TABLE = "create-table";
   static final String RATE_LIMIT = "rate-limit";
   static final String SSL_MODE = "ssl-mode";
@@ -78,6 +83,7 @@ record PostgresSettings(
               PASSWORD_FILE,
               SCHEMA,
               TABLE,
+              SERVING_VIEW,
               CREATE_TABLE,
               RATE_LIMIT,
               SSL_MODE,

@@ -25,24 +25,24 @@ final class PostgresTable {
   private static final Set<String> SYSTEM_COLUMNS =
       Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
 
+  private static final Optional<String> A_TABLE = Optional.of("a table");
+
   private PostgresTable() {}
 
   /**
    * What no table of PostgreSQL could hold, one obstacle each.
    *
-   * @param table its name
+   * @param layout of its columns
    */
-  static List<String> obstacles(String table, RecordLayout layout) {
+  static List<String> obstacles(RecordLayout layout) {
     List<String> obstacles = new ArrayList<>();
     if (layout.names().size() > MOST_FEATURES) {
       obstacles.add(
           "%d features are more than the %d that a table can have"
               .formatted(layout.names().size(), MOST_FEATURES));
     }
-    List<String> names = new ArrayList<>(layout.names());
-    names.add(table);
-    for (String name : names) {
-      if (name.getBytes(StandardCharsets.UTF_8).length > MOST_NAME_BYTES) {
+    for (String name : layout.names()) {
+      if (isTooLong(name)) {
         obstacles.add("the name %s is longer than %d bytes".formatted(name, MOST_NAME_BYTES));
       }
     }
@@ -50,6 +50,11 @@ final class PostgresTable {
         .filter(SYSTEM_COLUMNS::contains)
         .forEach(name -> obstacles.add("every table has a column %s of its own".formatted(name)));
     return obstacles;
+  }
+
+  /** Whether the server would cut a name, in silence. */
+  static boolean isTooLong(String name) {
+    return name.getBytes(StandardCharsets.UTF_8).length > MOST_NAME_BYTES;
   }
 
   /**
@@ -90,6 +95,21 @@ final class PostgresTable {
           compareKey(connection, rows.getLong(1), layout, differences);
         }
         return Optional.of(differences);
+      }
+    }
+  }
+
+  /** What has that name, in words with an article; empty where nothing has. */
+  static Optional<String> kind(Connection connection, String schema, String name)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE n.nspname = ? AND c.relname = ?")) {
+      statement.setString(1, schema);
+      statement.setString(2, name);
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next() ? kind(rows.getString(1)).or(() -> A_TABLE) : Optional.empty();
       }
     }
   }

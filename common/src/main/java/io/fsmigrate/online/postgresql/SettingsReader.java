@@ -1,5 +1,6 @@
 package io.fsmigrate.online.postgresql;
 
+import io.fsmigrate.online.NameTemplate;
 import io.fsmigrate.online.StoreSettings;
 import io.fsmigrate.online.restraint.RateLimit;
 import java.net.URLDecoder;
@@ -46,7 +47,8 @@ record SettingsReader(StoreSettings settings) {
         settings.text(PostgresSettings.USER),
         settings.password(PostgresSettings.PASSWORD, PostgresSettings.PASSWORD_FILE),
         name(PostgresSettings.SCHEMA).orElse(PostgresSettings.DEFAULT_SCHEMA),
-        name(PostgresSettings.TABLE),
+        settings.name(PostgresSettings.TABLE, NameTemplate.OF_VERSION),
+        settings.orNone(PostgresSettings.SERVING_VIEW, NameTemplate.OF_GROUP),
         settings.flag(PostgresSettings.CREATE_TABLE, true),
         // A call is a bucket or a part of it: only records say how much it is.
         settings.rateLimit(PostgresSettings.RATE_LIMIT, EnumSet.of(RateLimit.Unit.RECORDS)),

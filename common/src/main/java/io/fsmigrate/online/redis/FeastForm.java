@@ -57,7 +57,7 @@ final class FeastForm implements RecordForm {
             names.entity().orElse(layout.names().get(layout.id())),
             names.entityType().orElse(FeastType.of(id)),
             names.project());
-    FeastForm form = new FeastForm(layout, key, RedisSettings.filled(names.view(), target));
+    FeastForm form = new FeastForm(layout, key, names.view().of(target));
     List<String> misfits = form.misfits();
     if (!misfits.isEmpty()) {
       throw RedisErrors.cannotHold(store, target.address(), misfits);

@@ -9,6 +9,7 @@ import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.RecordLayout;
 import io.fsmigrate.online.RecordWriter;
 import io.fsmigrate.online.RetryPolicy;
+import io.fsmigrate.online.ServingPointer;
 import io.fsmigrate.online.TieRule;
 import io.fsmigrate.online.WriteContext;
 import io.fsmigrate.online.restraint.CallGates;
@@ -19,6 +20,7 @@ import io.fsmigrate.online.restraint.RateLimit;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -164,6 +166,24 @@ public final class RedisOnlineStore implements OnlineStore {
   }
 
   @Override
+  public boolean hasRecords(VersionedGroup target) {
+    return withRecords(target, StoredRecords::hasAny);
+  }
+
+  @Override
+  public String place(VersionedGroup target) {
+    return settings.feast().map(feast -> feast.view()).orElse(settings.keyPrefix()).of(target);
+  }
+
+  /** Feast has none: it reads what its registry says. */
+  @Override
+  public Optional<ServingPointer> pointer() {
+    return settings.feast().isPresent()
+        ? Optional.empty()
+        : Optional.of(new RedisServingPointer(settings));
+  }
+
+  @Override
   public void read(VersionedGroup target, Collection<Object> ids, Consumer<OnlineRecord> records) {
     if (!ids.isEmpty()) {
       withRecords(
@@ -195,7 +215,7 @@ public final class RedisOnlineStore implements OnlineStore {
     if (!OrderedBytes.areOf(layout.types().get(layout.eventTime()))) {
       throw OnlineErrors.unsupportedTypes(target.address(), List.of(eventTime(target)));
     }
-    return new HashForm(layout, settings.keyPrefix(target));
+    return new HashForm(layout, settings.keyPrefix().of(target));
   }
 
   private static Feature eventTime(VersionedGroup target) {

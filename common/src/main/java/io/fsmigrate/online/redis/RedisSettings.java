@@ -1,6 +1,6 @@
 package io.fsmigrate.online.redis;
 
-import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.online.NameTemplate;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.StoreSettings;
 import io.fsmigrate.online.restraint.RateLimit;
@@ -14,8 +14,9 @@ import java.util.TreeSet;
  *
  * @param store the store's name in the catalog
  * @param layout setting {@code layout}
- * @param keyPrefix setting {@code key-prefix}, for {@link Layout#HASH}: what keys begin with,
- *     {@code {group}} and {@code {version}} to be filled in
+ * @param keyPrefix setting {@code key-prefix}, for {@link Layout#HASH}: what keys begin with
+ * @param servingKey setting {@code serving-key}, likewise: the key that says what is served, {@code
+ *     {group}} to be filled in
  * @param feast settings of {@link Layout#FEAST}; empty with another
  * @param timeToLive setting {@code ttl}; empty for ever
  * @param rateLimit setting {@code rate-limit}; empty for none
@@ -25,7 +26,8 @@ record RedisSettings(
     String store,
     RedisAccess access,
     Layout layout,
-    String keyPrefix,
+    NameTemplate keyPrefix,
+    String servingKey,
     Optional<FeastNames> feast,
     Optional<Duration> timeToLive,
     Optional<RateLimit> rateLimit,
@@ -40,6 +42,7 @@ record RedisSettings(
   static final String TLS_CA = "tls-ca-file";
   static final String LAYOUT = "layout";
   static final String KEY_PREFIX = "key-prefix";
+  static final String SERVING_KEY = "serving-key";
   static final String PROJECT = "project";
   static final String FEATURE_VIEW = "feature-view";
   static final String ENTITY = "entity";
@@ -62,6 +65,7 @@ record RedisSettings(
           TLS_CA,
           LAYOUT,
           KEY_PREFIX,
+          SERVING_KEY,
           PROJECT,
           FEATURE_VIEW,
           ENTITY,
@@ -83,29 +87,14 @@ record RedisSettings(
   /**
    * Names of the Feast deployment that serves the records.
    *
-   * @param view the feature view, {@code {group}} and {@code {version}} to be filled in
+   * @param view the feature view
    * @param entity the join key; empty for the record identifier's name
    * @param entityType the join key's type; empty for that of the record identifier
    */
   record FeastNames(
-      String project, String view, Optional<String> entity, Optional<FeastType> entityType) {}
+      String project, NameTemplate view, Optional<String> entity, Optional<FeastType> entityType) {}
 
   static RedisSettings of(OnlineStoreDefinition definition) {
     return new SettingsReader(StoreSettings.of(definition, new TreeSet<>(KEYS))).read();
-  }
-
-  /**
-   * What the keys of a target begin with.
-   *
-   * @throws io.fsmigrate.error.FsMigrateException INVALID_STORE_SETTING
-   */
-  String keyPrefix(VersionedGroup target) {
-    return filled(keyPrefix, target);
-  }
-
-  static String filled(String template, VersionedGroup target) {
-    return template
-        .replace("{group}", target.group())
-        .replace("{version}", target.version().text());
   }
 }

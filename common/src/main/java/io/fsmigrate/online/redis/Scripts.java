@@ -28,7 +28,7 @@ record Scripts(Script guard, Script settle, Script remove) {
     return List.of(guard, settle, remove);
   }
 
-  private static String text(String name) {
+  static String text(String name) {
     try (InputStream in = Scripts.class.getResourceAsStream(name + ".lua")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.fsmigrate.online.redis;
 
+import io.fsmigrate.online.NameTemplate;
 import io.fsmigrate.online.SpanOfTime;
 import io.fsmigrate.online.StoreSettings;
 import io.fsmigrate.online.redis.RedisSettings.FeastNames;
@@ -15,6 +16,7 @@ import redis.clients.jedis.HostAndPort;
 /** Reads the settings of a store in Redis. */
 record SettingsReader(StoreSettings settings) {
   private static final String DEFAULT_KEY_PREFIX = "{group}@{version}:";
+  private static final String DEFAULT_SERVING_KEY = "fs-migrate:serving:{group}";
   private static final String DEFAULT_VIEW = "{group}";
   private static final int MOST_DATABASE = 1_000_000;
 
@@ -25,6 +27,7 @@ record SettingsReader(StoreSettings settings) {
         access(),
         layout,
         keyPrefix(layout),
+        servingKey(layout),
         feast(layout),
         settings.span(RedisSettings.TTL).map(SpanOfTime::duration),
         settings.rateLimit(
@@ -104,7 +107,7 @@ record SettingsReader(StoreSettings settings) {
     };
   }
 
-  private String keyPrefix(Layout layout) {
+  private NameTemplate keyPrefix(Layout layout) {
     Optional<String> text = settings.text(RedisSettings.KEY_PREFIX);
     if (text.isPresent() && layout == Layout.FEAST) {
       throw settings.invalid(
@@ -118,7 +121,15 @@ record SettingsReader(StoreSettings settings) {
           prefix,
           "write a text that ends with a colon, such as \"{group}:\"");
     }
-    return prefix;
+    return settings.name(RedisSettings.KEY_PREFIX, DEFAULT_KEY_PREFIX);
+  }
+
+  private String servingKey(Layout layout) {
+    if (layout == Layout.FEAST) {
+      settings.requireAbsent(
+          List.of(RedisSettings.SERVING_KEY), "leave it out: Feast says what is read");
+    }
+    return settings.text(RedisSettings.SERVING_KEY).orElse(DEFAULT_SERVING_KEY);
   }
 
   private Optional<FeastNames> feast(Layout layout) {
@@ -136,7 +147,7 @@ record SettingsReader(StoreSettings settings) {
     return Optional.of(
         new FeastNames(
             project,
-            settings.text(RedisSettings.FEATURE_VIEW).orElse(DEFAULT_VIEW),
+            settings.name(RedisSettings.FEATURE_VIEW, DEFAULT_VIEW),
             settings.text(RedisSettings.ENTITY),
             settings.text(RedisSettings.ENTITY_TYPE).map(this::entityType)));
   }

@@ -115,8 +115,26 @@ final class StoredRecords {
               count[0]++;
             }
           }
+          return true;
         });
     return count[0];
+  }
+
+  /** Whether there is a record; the first page that has one ends the search. */
+  boolean hasAny() {
+    boolean[] found = {false};
+    eachPage(
+        (connection, keys) -> {
+          for (byte[] key : keys) {
+            connection.add(Command.HEXISTS, key, form.fields().get(0));
+          }
+          connection.send();
+          for (int i = 0; i < keys.size(); i++) {
+            found[0] |= connection.reply() instanceof Long there && there == 1;
+          }
+          return !found[0];
+        });
+    return found[0];
   }
 
   /** Removes every record by SCAN and UNLINK; in Feast's form, only this view's part of a key. */
@@ -142,6 +160,7 @@ final class StoredRecords {
           if (refused != null) {
             throw refused;
           }
+          return true;
         });
     return removed[0];
   }
@@ -160,35 +179,39 @@ final class StoredRecords {
   private void eachPage(PageWork work) {
     Set<HostAndPort> nodes = session.again(Topology::nodes);
     for (HostAndPort node : nodes) {
-      session.again(
-          topology -> {
-            RedisConnection connection = session.connection(node);
-            connection.call(Command.SCRIPT, Records.utf8("LOAD"), form.scripts().remove().text());
-            byte[] cursor = {'0'};
-            do {
-              List<?> page =
-                  (List<?>)
-                      connection.call(
-                          Command.SCAN,
-                          cursor,
-                          Records.utf8("MATCH"),
-                          form.pattern(),
-                          Records.utf8("COUNT"),
-                          PAGE);
-              cursor = (byte[]) page.get(0);
-              List<byte[]> keys = new ArrayList<>();
-              for (Object key : (List<?>) page.get(1)) {
-                if (form.isKey((byte[]) key)) {
-                  keys.add((byte[]) key);
-                }
-              }
-              if (!keys.isEmpty()) {
-                work.on(connection, keys);
-              }
-            } while (!new String(cursor, StandardCharsets.US_ASCII).equals("0"));
-            return null;
-          });
+      if (!session.again(topology -> eachPage(node, work))) {
+        return;
+      }
     }
+  }
+
+  /** Whether the other servers are to be asked, too. */
+  private boolean eachPage(HostAndPort node, PageWork work) {
+    RedisConnection connection = session.connection(node);
+    connection.call(Command.SCRIPT, Records.utf8("LOAD"), form.scripts().remove().text());
+    byte[] cursor = {'0'};
+    do {
+      List<?> page =
+          (List<?>)
+              connection.call(
+                  Command.SCAN,
+                  cursor,
+                  Records.utf8("MATCH"),
+                  form.pattern(),
+                  Records.utf8("COUNT"),
+                  PAGE);
+      cursor = (byte[]) page.get(0);
+      List<byte[]> keys = new ArrayList<>();
+      for (Object key : (List<?>) page.get(1)) {
+        if (form.isKey((byte[]) key)) {
+          keys.add((byte[]) key);
+        }
+      }
+      if (!keys.isEmpty() && !work.on(connection, keys)) {
+        return false;
+      }
+    } while (!new String(cursor, StandardCharsets.US_ASCII).equals("0"));
+    return true;
   }
 
   /** Of 64 bits: two of a million keys share one by a chance of one in thirty million. */
@@ -202,8 +225,8 @@ final class StoredRecords {
     return hash;
   }
 
-  /** What is done with the keys of a page. */
+  /** What is done with the keys of a page; whether another is wanted. */
   private interface PageWork {
-    void on(RedisConnection connection, List<byte[]> keys);
+    boolean on(RedisConnection connection, List<byte[]> keys);
   }
 }

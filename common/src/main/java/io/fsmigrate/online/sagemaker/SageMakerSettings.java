@@ -2,6 +2,7 @@ package io.fsmigrate.online.sagemaker;
 
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.online.NameTemplate;
 import io.fsmigrate.online.OnlineErrors;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.SpanOfTime;
@@ -38,7 +39,7 @@ import java.util.regex.Pattern;
 record SageMakerSettings(
     String store,
     AwsAccess access,
-    String featureGroup,
+    NameTemplate featureGroup,
     Optional<RateLimit> rateLimit,
     boolean batchWrite,
     Set<String> targetStores,
@@ -77,7 +78,7 @@ record SageMakerSettings(
     return new SageMakerSettings(
         definition.name(),
         AwsAccess.of(definition.settings()),
-        settings.text(FEATURE_GROUP).orElse(DEFAULT_FEATURE_GROUP),
+        settings.name(FEATURE_GROUP, DEFAULT_FEATURE_GROUP),
         settings.rateLimit(RATE_LIMIT, EnumSet.allOf(RateLimit.Unit.class)),
         reader.isAuto(BATCH_WRITE),
         reader.targetStores(),
@@ -118,10 +119,7 @@ record SageMakerSettings(
    * @throws FsMigrateException INVALID_STORE_SETTING where the name is none that SageMaker allows
    */
   String group(VersionedGroup target) {
-    String name =
-        featureGroup
-            .replace("{group}", target.group())
-            .replace("{version}", target.version().text().replaceAll("[^a-zA-Z0-9_-]", "-"));
+    String name = featureGroup.of(target, version -> version.replaceAll("[^a-zA-Z0-9_-]", "-"));
     if (!GROUP_NAME.matcher(name).matches()) {
       throw OnlineErrors.invalidSetting(
           store,

@@ -3,6 +3,7 @@ package io.fsmigrate.online.sqlite;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.online.FailedWrite;
+import io.fsmigrate.online.NameTemplate;
 import io.fsmigrate.online.OnlineErrors;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.RecordLayout;
@@ -11,6 +12,7 @@ import io.fsmigrate.online.UnwritableValueException;
 import io.fsmigrate.online.ValueType;
 import io.fsmigrate.online.WriteContext;
 import io.fsmigrate.online.jdbc.SqlDialect;
+import io.fsmigrate.online.jdbc.SqlNames;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -69,11 +71,14 @@ final class SqliteDialect implements SqlDialect {
   }
 
   @Override
-  public String table(String group) {
-    String table = settings.table().orElse(group);
+  public String table(VersionedGroup target) {
+    return ours(SqliteSettings.TABLE, settings.table().of(target));
+  }
+
+  private String ours(String key, String table) {
     if (table.toLowerCase(Locale.ROOT).startsWith("sqlite_")) {
       throw OnlineErrors.invalidSetting(
-          settings.store(), SqliteSettings.TABLE, table, "SQLite keeps sqlite_ names for itself");
+          settings.store(), key, table, "SQLite keeps sqlite_ names for itself");
     }
     return table;
   }
@@ -82,6 +87,39 @@ final class SqliteDialect implements SqlDialect {
   @Override
   public boolean keepsWritersOut() {
     return true;
+  }
+
+  @Override
+  public boolean inPlace() {
+    return settings.table().inPlaceOf().isPresent();
+  }
+
+  @Override
+  public Optional<String> servingView(String group) {
+    return settings
+        .servingView()
+        .map(view -> ours(SqliteSettings.SERVING_VIEW, NameTemplate.ofGroup(view, group)));
+  }
+
+  @Override
+  public Optional<String> kindOf(Connection connection, String name) throws SQLException {
+    return SqliteTable.kind(connection, name).map(kind -> "a " + kind);
+  }
+
+  @Override
+  public String columnType(ValueType type) {
+    return SqliteValues.columnType(type);
+  }
+
+  @Override
+  public void replaceView(Connection connection, String view, String table, List<String> columns)
+      throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("DROP VIEW IF EXISTS " + relation(view));
+      statement.execute(
+          "CREATE VIEW %s AS SELECT %s FROM %s"
+              .formatted(relation(view), SqlNames.list(columns), relation(table)));
+    }
   }
 
   @Override
@@ -108,6 +146,15 @@ final class SqliteDialect implements SqlDialect {
   public Connection openToPrepare() throws SQLException {
     SQLiteConfig config = config();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    return connect("rwc", config);
+  }
+
+  @Override
+  public Connection openToMove() throws SQLException {
+    SQLiteConfig config = config();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     return connect("rwc", config);
   }
 

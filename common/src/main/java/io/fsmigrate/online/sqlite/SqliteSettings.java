@@ -1,5 +1,6 @@
 package io.fsmigrate.online.sqlite;
 
+import io.fsmigrate.online.NameTemplate;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.StoreSettings;
 import java.nio.file.Path;
@@ -12,7 +13,9 @@ import java.util.TreeSet;
  *
  * @param store the store's name in the catalog
  * @param path the database file; setting {@code path}, required
- * @param table setting {@code table}; the feature group's name where it is not set
+ * @param table setting {@code table}
+ * @param servingView setting {@code serving-view}: the view that shows what is served, {@code
+ *     {group}} to be filled in; empty for none
  * @param busyTimeoutMillis how long to wait for another writer; setting {@code busy-timeout-ms}
  * @param writeFromDriver whether a run on a cluster writes the file on the driver's machine;
  *     setting {@code write-from}, {@code driver} or {@code tasks} (default)
@@ -20,11 +23,13 @@ import java.util.TreeSet;
 record SqliteSettings(
     String store,
     Path path,
-    Optional<String> table,
+    NameTemplate table,
+    Optional<String> servingView,
     int busyTimeoutMillis,
     boolean writeFromDriver) {
   static final String PATH = "path";
   static final String TABLE = "table";
+  static final String SERVING_VIEW = "serving-view";
   static final String BUSY_TIMEOUT = "busy-timeout-ms";
   static final String WRITE_FROM = "write-from";
 
@@ -32,7 +37,7 @@ record SqliteSettings(
   static final int DEFAULT_BUSY_TIMEOUT_MILLIS = 60_000;
 
   private static final Set<String> KEYS =
-      new TreeSet<>(Set.of(PATH, TABLE, BUSY_TIMEOUT, WRITE_FROM));
+      new TreeSet<>(Set.of(PATH, TABLE, SERVING_VIEW, BUSY_TIMEOUT, WRITE_FROM));
 
   static SqliteSettings of(OnlineStoreDefinition definition) {
     StoreSettings settings = StoreSettings.of(definition, KEYS);
@@ -40,7 +45,8 @@ record SqliteSettings(
     return new SqliteSettings(
         definition.name(),
         settings.path(PATH).orElseThrow(),
-        settings.text(TABLE),
+        settings.name(TABLE, NameTemplate.OF_VERSION),
+        settings.orNone(SERVING_VIEW, NameTemplate.OF_GROUP),
         millis(settings),
         fromDriver(settings));
   }

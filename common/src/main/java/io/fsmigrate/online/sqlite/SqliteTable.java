@@ -33,21 +33,27 @@ final class SqliteTable {
         .formatted(SqlNames.quote(table), String.join(", ", columns));
   }
 
-  /** What does not fit, one difference each; empty without a table. */
-  static Optional<List<String>> differences(
-      Connection connection, String table, RecordLayout layout) throws SQLException {
-    List<String> kind =
-        strings(
+  /** Whether there is a {@code table} or a {@code view} of that name. */
+  static Optional<String> kind(Connection connection, String name) throws SQLException {
+    return strings(
             connection,
             "SELECT type FROM sqlite_master WHERE name = ? COLLATE NOCASE"
                 + " AND type IN ('table', 'view')",
-            table);
+            name)
+        .stream()
+        .findFirst();
+  }
+
+  /** What does not fit, one difference each; empty without a table. */
+  static Optional<List<String>> differences(
+      Connection connection, String table, RecordLayout layout) throws SQLException {
+    Optional<String> kind = kind(connection, table);
     if (kind.isEmpty()) {
       return Optional.empty();
     }
     List<String> differences = new ArrayList<>();
-    if (!kind.get(0).equals("table")) {
-      differences.add("it is a " + kind.get(0));
+    if (!kind.get().equals("table")) {
+      differences.add("it is a " + kind.get());
     }
     String encoding = strings(connection, "PRAGMA encoding").get(0);
     if (!encoding.equals("UTF-8")) {

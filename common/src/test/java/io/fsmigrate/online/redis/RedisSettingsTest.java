@@ -31,7 +31,7 @@ class RedisSettingsTest {
     assertThat(settings.access().callTimeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.unavailableAfter()).isEqualTo(Duration.ofMinutes(2));
     assertThat(settings.layout()).isEqualTo(RedisSettings.Layout.HASH);
-    assertThat(settings.keyPrefix()).isEqualTo("{group}@{version}:");
+    assertThat(settings.keyPrefix().text()).isEqualTo("{group}@{version}:");
     assertThat(settings.timeToLive()).isEmpty();
   }
 
@@ -56,7 +56,7 @@ class RedisSettingsTest {
     assertThat(settings.timeToLive()).contains(Duration.ofDays(30));
     assertThat(settings.rateLimit()).contains(new RateLimit(5000, RateLimit.Unit.RECORDS));
     assertThat(settings.access().connectTimeout()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(settings.keyPrefix()).isEqualTo("serving:{group}:");
+    assertThat(settings.keyPrefix().text()).isEqualTo("serving:{group}:");
   }
 
   @Test
@@ -68,7 +68,7 @@ class RedisSettingsTest {
     assertThat(settings.feast())
         .hasValueSatisfying(
             feast -> {
-              assertThat(feast.view()).isEqualTo("{group}");
+              assertThat(feast.view().text()).isEqualTo("{group}");
               assertThat(feast.entity()).contains("route");
               assertThat(feast.entityType()).contains(FeastType.INT64);
             });
