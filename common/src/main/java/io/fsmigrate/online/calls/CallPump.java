@@ -69,7 +69,8 @@ public final class CallPump implements AutoCloseable {
   }
 
   /** A way for one kind of call; the first one made is served first. */
-  public <I, R> Lane<I, R> lane(RemoteCall<I, R> call, int mostEntries, Lane.Outcomes<I, R> outcomes) {
+  public <I, R> Lane<I, R> lane(
+      RemoteCall<I, R> call, int mostEntries, Lane.Outcomes<I, R> outcomes) {
     Lane<I, R> lane = new Lane<>(call, mostEntries, outcomes);
     lanes.add(lane);
     return lane;

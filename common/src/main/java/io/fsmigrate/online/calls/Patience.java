@@ -10,8 +10,9 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
- * Asks about a place for records again while the service is away, as {@link CallPump} does with records: a run
- * that has begun must not end because a question fell into an outage that its records outlast.
+ * Asks about a place for records again while the service is away, as {@link CallPump} does with
+ * records: a run that has begun must not end because a question fell into an outage that its
+ * records outlast.
  *
  * @param most how long to go on asking; the last question may end later
  */

@@ -53,8 +53,7 @@ final class JvmClients implements AutoCloseable {
    */
   static Lease lease(AwsAccess access, String run, int connections, Duration timeout) {
     return new Lease(
-        OPEN.lease(
-            new Key(access, run, timeout), key -> new JvmClients(key, connections)));
+        OPEN.lease(new Key(access, run, timeout), key -> new JvmClients(key, connections)));
   }
 
   /** Leases that are not closed, for tests. */
