@@ -143,7 +143,11 @@ final class OnlinePhase {
         clear(definition.name(), store, clearing);
       }
       BucketTask task =
-          new BucketTask(definition, withoutRules(), context(planned.strategy()), batchSize);
+          new BucketTask(
+              definition,
+              withoutRules(),
+              context(store.confirm(target, planned.strategy())),
+              batchSize);
       JavaRDD<Row> newest = NewestRecords.of(source.readAll(), target);
       Buckets work =
           fromDriver

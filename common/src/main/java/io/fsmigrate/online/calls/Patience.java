@@ -2,6 +2,7 @@ package io.fsmigrate.online.calls;
 
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.online.RetryPolicy;
+import io.fsmigrate.sagemaker.ServiceFault;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -47,6 +48,9 @@ public record Patience(Duration most, RetryPolicy retry) {
 
   /** No answer at all, or one that says that there is none now. */
   private static boolean isAway(Throwable cause) {
+    if (cause instanceof ServiceFault fault) {
+      return fault.isRetryable();
+    }
     if (cause instanceof AwsServiceException service) {
       return service.statusCode() >= SERVER || service.isThrottlingException();
     }
