@@ -7,6 +7,8 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -44,12 +46,18 @@ public final class DynamoDbServer implements AutoCloseable {
     this.port = port;
   }
 
+  /** Starts one for tests, which are over before it would run at full speed. */
+  public static DynamoDbServer start() {
+    return start("-XX:TieredStopAtLevel=1");
+  }
+
   /**
    * Starts it and waits until it answers.
    *
+   * @param jvmOptions of its process
    * @throws IllegalStateException when its jars are not there or it does not start
    */
-  public static DynamoDbServer start() {
+  public static DynamoDbServer start(String... jvmOptions) {
     Path directory = Path.of(System.getProperty(DIRECTORY, ""));
     if (!Files.isDirectory(directory) || System.getProperty(DIRECTORY, "").isEmpty()) {
       throw new IllegalStateException(
@@ -58,7 +66,7 @@ public final class DynamoDbServer implements AutoCloseable {
     }
     Random random = new Random();
     for (int i = 0; i < ATTEMPTS; i++) {
-      DynamoDbServer server = launch(directory, FIRST_PORT + random.nextInt(PORTS));
+      DynamoDbServer server = launch(directory, FIRST_PORT + random.nextInt(PORTS), jvmOptions);
       if (server.answers()) {
         return server;
       }
@@ -68,22 +76,21 @@ public final class DynamoDbServer implements AutoCloseable {
     throw new IllegalStateException("DynamoDB Local does not start from " + directory);
   }
 
-  private static DynamoDbServer launch(Path directory, int port) {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-Dsqlite4java.library.path=" + directory,
-                "-cp",
-                directory + File.separator + "*",
-                MAIN,
-                "-inMemory",
-                "-sharedDb",
-                "-disableTelemetry",
-                "-port",
-                Integer.toString(port)));
+  private static DynamoDbServer launch(Path directory, int port, String... jvmOptions) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(Arrays.asList(jvmOptions));
+    command.addAll(
+        List.of(
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-Dsqlite4java.library.path=" + directory,
+            "-cp",
+            directory + File.separator + "*",
+            MAIN));
+    command.addAll(List.of("-inMemory", "-sharedDb", "-disableTelemetry"));
+    command.addAll(List.of("-port", Integer.toString(port)));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
     try {
       Process process = builder.start();

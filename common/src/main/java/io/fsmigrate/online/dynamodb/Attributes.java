@@ -21,13 +21,16 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue.Type;
  * <p>Numbers are N; floating point that no N can be (NaN, infinities, magnitudes from 10^126 on and
  * below 10^-130) is S. Text, dates and timestamps are S, binary is B, booleans are BOOL, arrays are
  * L, structs are M without their absent fields. A map is M by the text of its keys, or, where a key
- * is empty, which no M can have, L of pairs. An absent value in a collection is NULL.
+ * is empty or so long that no M can have it, L of pairs. An absent value in a collection is NULL.
  */
 final class Attributes {
   /** Bounds of N, which the service documents as 9.9…E+125 and 1E-130. */
   private static final double LARGEST = 1e126;
 
   private static final double SMALLEST = 1e-130;
+
+  /** In characters. The SDK does not read replies with names of more than 50,000 bytes. */
+  private static final int LONGEST_NAME = 16_000;
 
   private static final AttributeValue NULL = AttributeValue.fromNul(true);
 
@@ -115,13 +118,17 @@ final class Attributes {
         throw new UnwritableValueException("WRONG_TYPE", "the map has two equal keys");
       }
     }
-    if (!entries.containsKey("")) {
+    if (entries.keySet().stream().allMatch(Attributes::isName)) {
       return AttributeValue.fromM(entries);
     }
     return AttributeValue.fromL(
         entries.entrySet().stream()
             .map(e -> AttributeValue.fromL(List.of(AttributeValue.fromS(e.getKey()), e.getValue())))
             .toList());
+  }
+
+  private static boolean isName(String key) {
+    return !key.isEmpty() && key.length() <= LONGEST_NAME;
   }
 
   private static String key(ValueType type, Object key) throws UnwritableValueException {
