@@ -72,7 +72,7 @@ class DynamoDbFaultsTest {
     "ProvisionedThroughputExceededException, auto"
   })
   void twoOfFiveThrottledCallsAreNoFailures(String code, String batches) {
-    OnlineStore store = store(proxy.address(), "batch-write", batches);
+    OnlineStore store = store(proxy.address(), "batch-write", batches, "unavailable-after", "5 minutes");
     store.prepare(TARGET);
     WriteStrategy strategy = store.confirm(TARGET, WriteStrategy.FULL);
     proxy.answer(
@@ -82,10 +82,10 @@ class DynamoDbFaultsTest {
                 : Optional.empty());
 
     WriteOutcome outcome =
-        DynamoDbTargets.write(store, TARGET, strategy, DynamoDbTargets.records(150));
+        DynamoDbTargets.write(store, TARGET, strategy, DynamoDbTargets.records(60));
 
-    assertThat(outcome).isEqualTo(new WriteOutcome(150, 0, List.of()));
-    assertThat(store.count(TARGET)).hasValue(150);
+    assertThat(outcome).isEqualTo(new WriteOutcome(60, 0, List.of()));
+    assertThat(store.count(TARGET)).hasValue(60);
     assertThat(CallGates.observed().get(new GateKey("run", "serving", "flights")).throttled())
         .isPositive();
   }
@@ -107,7 +107,8 @@ class DynamoDbFaultsTest {
   void aServerThatIsAwayAtTheStartEndsTheCheckAfterAWhile() {
     relay.refuse();
 
-    FsMigrateException away = failure(() -> store(relay.address()).check(TARGET, false));
+    FsMigrateException away = failure(
+            () -> store(relay.address(), "unavailable-after", "1 second").check(TARGET, false));
 
     assertThat(away.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
     assertThat(away.code()).isEqualTo("AWS_UNAVAILABLE");
