@@ -147,8 +147,7 @@ final class BareItems implements AutoCloseable {
     }
     item.put(
         "__fs_digest",
-        AttributeValue.fromB(
-            SdkBytes.fromByteArray(ByteBuffer.allocate(16).putInt(i).array())));
+        AttributeValue.fromB(SdkBytes.fromByteArray(ByteBuffer.allocate(16).putInt(i).array())));
     long seconds = ((Instant) values.get(1)).getEpochSecond();
     item.put("__fs_at", AttributeValue.fromN(Long.toString(seconds)));
     return item;

@@ -68,8 +68,7 @@ final class DynamoDbCommand implements Callable<Integer> {
     settings.put("runs", "%d after 2 to warm up".formatted(runs));
     try (DynamoDbServer server = DynamoDbServer.start("-server");
         BareItems bare = new BareItems(server.endpoint(), inFlight)) {
-      DynamoDbWriters ours =
-          new DynamoDbWriters(server.endpoint(), tasks, inFlight, rateLimit);
+      DynamoDbWriters ours = new DynamoDbWriters(server.endpoint(), tasks, inFlight, rateLimit);
       bare.createTable();
       report.publish(
           new Report("dynamodb", settings, List.of(guarded(bare, ours), batched(bare, ours))),
@@ -111,8 +110,7 @@ final class DynamoDbCommand implements Callable<Integer> {
     Map<String, Long> values = new LinkedHashMap<>();
     values.put("bare loop, records/s", Math.round(records / bareSeconds));
     values.put("ours, records/s", Math.round(records / ourSeconds));
-    values.put(
-        "ours, % of the records/s of bare loop", Math.round(100 * bareSeconds / ourSeconds));
+    values.put("ours, % of the records/s of bare loop", Math.round(100 * bareSeconds / ourSeconds));
     return Report.Result.of(name, records, measured).withValues(values);
   }
 
@@ -122,8 +120,7 @@ final class DynamoDbCommand implements Callable<Integer> {
   }
 
   /** Work into a table without items, which has to have every record in the end. */
-  private record Into(BareItems bare, String name, long records, Work work)
-      implements Contender {
+  private record Into(BareItems bare, String name, long records, Work work) implements Contender {
     @Override
     public void run() throws Exception {
       work.run();

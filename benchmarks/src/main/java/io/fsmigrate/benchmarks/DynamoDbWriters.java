@@ -35,9 +35,12 @@ final class DynamoDbWriters {
                 "online",
                 "dynamodb",
                 Map.of(
-                    "endpoint", endpoint.toString(),
-                    "region", "us-east-1",
-                    "rate-limit", rateLimit)));
+                    "endpoint",
+                    endpoint.toString(),
+                    "region",
+                    "us-east-1",
+                    "rate-limit",
+                    rateLimit)));
   }
 
   void write(int records, WriteStrategy.Mode mode) throws Exception {

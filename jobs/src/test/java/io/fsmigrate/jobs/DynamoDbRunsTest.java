@@ -128,8 +128,7 @@ class DynamoDbRunsTest {
 
   private static Map<String, AttributeValue> item(String sensor) {
     return client
-        .getItem(
-            r -> r.tableName(TABLE).key(Map.of("sensor", AttributeValue.fromS(sensor))))
+        .getItem(r -> r.tableName(TABLE).key(Map.of("sensor", AttributeValue.fromS(sensor))))
         .join()
         .item();
   }
@@ -209,8 +208,7 @@ class DynamoDbRunsTest {
     outage.get();
     relay.restore();
     long puts = proxy.calls("PutItem");
-    JsonNode resumed =
-        sandbox.json(0, "--set", batches, "migrate", "--resume-from", "latest");
+    JsonNode resumed = sandbox.json(0, "--set", batches, "migrate", "--resume-from", "latest");
 
     assertThat(failure.get("code").asText()).isEqualTo("AWS_UNAVAILABLE");
     assertThat(failure.get("message").asText()).contains(TABLE, relay.address().toString());

@@ -47,8 +47,7 @@ class DynamoDbBatchesTest {
   void onlyWhatTheServiceLeftIsSentAgain() {
     proxy.leaveAllBut(10);
 
-    WriteOutcome outcome =
-        DynamoDbTargets.write(store(), TARGET, DynamoDbTargets.records(RECORDS));
+    WriteOutcome outcome = DynamoDbTargets.write(store(), TARGET, DynamoDbTargets.records(RECORDS));
 
     assertThat(outcome).isEqualTo(new WriteOutcome(RECORDS, 0, List.of()));
     assertThat(proxy.batchEntries()).isEqualTo(RECORDS);

@@ -72,7 +72,8 @@ class DynamoDbFaultsTest {
     "ProvisionedThroughputExceededException, auto"
   })
   void twoOfFiveThrottledCallsAreNoFailures(String code, String batches) {
-    OnlineStore store = store(proxy.address(), "batch-write", batches, "unavailable-after", "5 minutes");
+    OnlineStore store =
+        store(proxy.address(), "batch-write", batches, "unavailable-after", "5 minutes");
     store.prepare(TARGET);
     WriteStrategy strategy = store.confirm(TARGET, WriteStrategy.FULL);
     proxy.answer(
@@ -97,8 +98,7 @@ class DynamoDbFaultsTest {
     proxy.delay(Duration.ofMillis(500));
 
     WriteOutcome outcome =
-        DynamoDbTargets.write(
-            store, TARGET, WriteStrategy.FULL, DynamoDbTargets.records(32));
+        DynamoDbTargets.write(store, TARGET, WriteStrategy.FULL, DynamoDbTargets.records(32));
 
     assertThat(outcome).isEqualTo(new WriteOutcome(32, 0, List.of()));
   }
@@ -107,8 +107,8 @@ class DynamoDbFaultsTest {
   void aServerThatIsAwayAtTheStartEndsTheCheckAfterAWhile() {
     relay.refuse();
 
-    FsMigrateException away = failure(
-            () -> store(relay.address(), "unavailable-after", "1 second").check(TARGET, false));
+    FsMigrateException away =
+        failure(() -> store(relay.address(), "unavailable-after", "1 second").check(TARGET, false));
 
     assertThat(away.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
     assertThat(away.code()).isEqualTo("AWS_UNAVAILABLE");
@@ -130,8 +130,7 @@ class DynamoDbFaultsTest {
     store.prepare(TARGET);
     List<WriteOutcome> outcomes = new ArrayList<>();
     try (RecordWriter writer =
-        store.open(
-            TARGET, DynamoDbTargets.context(store.confirm(TARGET, WriteStrategy.FULL)))) {
+        store.open(TARGET, DynamoDbTargets.context(store.confirm(TARGET, WriteStrategy.FULL)))) {
       writer.write(DynamoDbTargets.records(50), outcomes::add);
       relay.refuse();
       writer.write(DynamoDbTargets.records(100).subList(50, 100), outcomes::add);
@@ -140,8 +139,7 @@ class DynamoDbFaultsTest {
     }
 
     assertThat(outcomes)
-        .containsExactly(
-            new WriteOutcome(50, 0, List.of()), new WriteOutcome(50, 0, List.of()));
+        .containsExactly(new WriteOutcome(50, 0, List.of()), new WriteOutcome(50, 0, List.of()));
     assertThat(store.count(TARGET)).hasValue(100);
   }
 
@@ -165,8 +163,7 @@ class DynamoDbFaultsTest {
   @Test
   void aCallWithoutAReplyIsMadeAgain() {
     OnlineStore store =
-        store(
-            relay.address(), "unavailable-after", "60 seconds", "call-timeout", "1 second");
+        store(relay.address(), "unavailable-after", "60 seconds", "call-timeout", "1 second");
     store.prepare(TARGET);
     List<WriteOutcome> outcomes = new ArrayList<>();
     relay.swallow();
@@ -184,7 +181,8 @@ class DynamoDbFaultsTest {
     SharedDynamoDb.useKeys("no-such-key");
 
     FsMigrateException refused =
-        failure(() -> store(relay.address(), "unavailable-after", "10 minutes").check(TARGET, false));
+        failure(
+            () -> store(relay.address(), "unavailable-after", "10 minutes").check(TARGET, false));
 
     assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(refused.code()).isEqualTo("AWS_CREDENTIALS_REJECTED");
@@ -249,9 +247,7 @@ class DynamoDbFaultsTest {
                 ? Optional.of(Reply.error(status, code, "for now"))
                 : Optional.empty());
 
-    assertThat(
-            DynamoDbTargets.write(
-                store, TARGET, WriteStrategy.FULL, DynamoDbTargets.records(9)))
+    assertThat(DynamoDbTargets.write(store, TARGET, WriteStrategy.FULL, DynamoDbTargets.records(9)))
         .isEqualTo(new WriteOutcome(9, 0, List.of()));
   }
 

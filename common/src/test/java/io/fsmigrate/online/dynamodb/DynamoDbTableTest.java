@@ -165,8 +165,7 @@ class DynamoDbTableTest {
 
     assertThat(outcome).isEqualTo(new WriteOutcome(2, 1, List.of()));
     assertThat(
-            DynamoDbTargets.read(
-                store, DynamoDbTargets.of("v", "int"), List.of("k0", "k1", "k2")))
+            DynamoDbTargets.read(store, DynamoDbTargets.of("v", "int"), List.of("k0", "k1", "k2")))
         .containsExactlyInAnyOrder(
             OnlineRecord.of("k0", DynamoDbTargets.NOON, 1),
             OnlineRecord.of("k1", DynamoDbTargets.NOON, 1),

@@ -60,7 +60,11 @@ class ItemFormTest {
 
   @ParameterizedTest
   @CsvSource({
-    "NaN, NaN", "Infinity, Infinity", "-Infinity, -Infinity", "1e300, 1.0E300", "4.9e-324, 4.9E-324"
+    "NaN, NaN",
+    "Infinity, Infinity",
+    "-Infinity, -Infinity",
+    "1e300, 1.0E300",
+    "4.9e-324, 4.9E-324"
   })
   void numbersThatNoNumberOfTheServiceIsAreText(double value, String text) throws Exception {
     assertThat(attribute("double", value).s()).isEqualTo(text);
@@ -153,8 +157,7 @@ class ItemFormTest {
         .isEqualTo(2);
     assertThatThrownBy(() -> form.encode(OnlineRecord.of("a", NOON, "x".repeat(409_600))))
         .isInstanceOfSatisfying(
-            UnwritableValueException.class,
-            e -> assertThat(e.code()).isEqualTo("ITEM_TOO_LARGE"));
+            UnwritableValueException.class, e -> assertThat(e.code()).isEqualTo("ITEM_TOO_LARGE"));
   }
 
   @Test
