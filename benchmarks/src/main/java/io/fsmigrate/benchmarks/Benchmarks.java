@@ -19,6 +19,7 @@ import picocli.CommandLine.HelpCommand;
       SageMakerCommand.class,
       RedisCommand.class,
       PostgresCommand.class,
+      DynamoDbCommand.class,
       StoresCommand.class,
       RateBudgetCommand.class,
       UnloadCommand.class,

@@ -32,12 +32,23 @@ public interface OnlineStore {
 
   /**
    * How records of the target are going to be written, found out without changing anything. What is
-   * said before {@link #prepare} is to be handed to {@link #open}, and kept for a resumed run.
+   * said before {@link #prepare} is kept for a resumed run; {@link #confirm} has the last word.
    *
    * @throws io.fsmigrate.error.FsMigrateException as {@link #check}
    */
   default WriteStrategy plan(VersionedGroup target) {
     return WriteStrategy.FULL;
+  }
+
+  /**
+   * What to hand to {@link #open}: looked at again, right before the first record that this process
+   * writes, since what was planned may no longer hold, least of all for a run that is taken up.
+   *
+   * @param planned what {@link #plan} said before the run
+   * @throws io.fsmigrate.error.FsMigrateException as {@link #check}
+   */
+  default WriteStrategy confirm(VersionedGroup target, WriteStrategy planned) {
+    return planned;
   }
 
   /** Creates what the target needs and is not there yet; calling it again changes nothing. */

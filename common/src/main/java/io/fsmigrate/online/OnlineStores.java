@@ -1,5 +1,6 @@
 package io.fsmigrate.online;
 
+import io.fsmigrate.online.dynamodb.DynamoDbOnlineStore;
 import io.fsmigrate.online.postgresql.PostgresOnlineStore;
 import io.fsmigrate.online.redis.RedisOnlineStore;
 import io.fsmigrate.online.sagemaker.SageMakerOnlineStore;
@@ -15,6 +16,7 @@ public final class OnlineStores {
   private static final Map<String, Function<OnlineStoreDefinition, OnlineStore>> TYPES =
       new TreeMap<>(
           Map.of(
+              "dynamodb", DynamoDbOnlineStore::of,
               "postgresql", PostgresOnlineStore::of,
               "redis", RedisOnlineStore::of,
               "sagemaker", SageMakerOnlineStore::of,

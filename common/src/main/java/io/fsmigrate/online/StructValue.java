@@ -5,10 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /** A struct in the order of its fields, from either of the two forms it is handed over in. */
-final class StructValue {
+public final class StructValue {
   private StructValue() {}
 
-  static List<?> of(ValueType type, Object value) throws UnwritableValueException {
+  /**
+   * The values of its fields, absent ones null.
+   *
+   * @throws UnwritableValueException WRONG_TYPE
+   */
+  public static List<?> of(ValueType type, Object value) throws UnwritableValueException {
     if (value instanceof List<?> list) {
       if (list.size() != type.fields().size()) {
         throw new UnwritableValueException(

@@ -9,7 +9,7 @@ import java.io.Serializable;
  * @param maxWorkers calls to the store in flight at once, for the whole run
  * @param executors JVMs that write for the run, as many as there were at its start
  * @param staleCheck whether a store that does not tell stale records is asked first
- * @param strategy what {@link OnlineStore#plan} said before the target was prepared
+ * @param strategy what {@link OnlineStore#confirm} said
  */
 public record WriteContext(
     String run, int maxWorkers, int executors, StaleCheck staleCheck, WriteStrategy strategy)

@@ -17,7 +17,9 @@ public record WriteStrategy(Mode mode, List<String> added, String reason) implem
     /** It is replaced as a whole where the new one is newer. */
     FULL,
     /** Features are added to it where its event time is the same; otherwise as {@link #FULL}. */
-    UPDATE
+    UPDATE,
+    /** There is none: records are put without a comparison. */
+    LOAD
   }
 
   /** Whole records, where nothing else was asked for. */

@@ -7,6 +7,7 @@ import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.WriteContext;
+import io.fsmigrate.online.WriteStrategy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -155,9 +156,12 @@ final class OnlinePhase {
     OnlineStore online = OnlineStores.of(store.definition());
     online.check(target, !RunSession.isLocal(session) && !fromDriver(online));
     online.prepare(target);
-    return store.isToBeCleared()
-        ? OptionalLong.of(clearing.clear(store.name(), online, target, run))
-        : OptionalLong.empty();
+    OptionalLong cleared =
+        store.isToBeCleared()
+            ? OptionalLong.of(clearing.clear(store.name(), online, target, run))
+            : OptionalLong.empty();
+    store.writesBy(online.confirm(target, store.planned().strategy()));
+    return cleared;
   }
 
   private boolean fromDriver(OnlineStore online) {
@@ -176,7 +180,7 @@ final class OnlinePhase {
   private void write(List<StoreUnits> wanting) {
     List<StoreWork> work =
         wanting.stream()
-            .map(s -> new StoreWork(s.definition(), context(s.planned()), s.open()))
+            .map(s -> new StoreWork(s.definition(), context(s.strategy()), s.open()))
             .toList();
     List<OnlineStore> online =
         wanting.stream().map(store -> OnlineStores.of(store.definition())).toList();
@@ -192,11 +196,11 @@ final class OnlinePhase {
     run(wanting, buckets, waves(open.stream().boxed().toList(), limitCalls));
   }
 
-  private WriteContext context(Plan.OnlineTarget planned) {
+  private WriteContext context(WriteStrategy strategy) {
     // The driver has a block manager as well; it runs no tasks unless it is alone.
     int others = session.sparkContext().getExecutorMemoryStatus().size() - 1;
     return new WriteContext(
-        run, options.maxWorkers(), Math.max(1, others), staleCheck, planned.strategy());
+        run, options.maxWorkers(), Math.max(1, others), staleCheck, strategy);
   }
 
   private void run(List<StoreUnits> wanting, Buckets buckets, List<List<Integer>> waves) {

@@ -2,6 +2,7 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.online.WriteStrategy;
 import java.util.BitSet;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class StoreUnits {
   private final Plan.OnlineTarget planned;
   // Read by another thread when the process is interrupted.
   private final Map<String, Map<String, Long>> done = new ConcurrentHashMap<>();
+  private volatile WriteStrategy strategy;
   private Optional<FsMigrateException> outage = Optional.empty();
 
   /**
@@ -26,6 +28,7 @@ final class StoreUnits {
   StoreUnits(OnlineStoreDefinition definition, Plan.OnlineTarget planned) {
     this.definition = definition;
     this.planned = planned;
+    this.strategy = planned.strategy();
   }
 
   static String unit(int bucket) {
@@ -38,6 +41,15 @@ final class StoreUnits {
 
   Plan.OnlineTarget planned() {
     return planned;
+  }
+
+  /** Decides, before the first record is written, how that is done. */
+  void writesBy(WriteStrategy confirmed) {
+    strategy = confirmed;
+  }
+
+  WriteStrategy strategy() {
+    return strategy;
   }
 
   String name() {

@@ -2,6 +2,7 @@ package io.fsmigrate.sagemaker;
 
 import java.io.Serializable;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,18 @@ public record AwsAccess(String region, String endpoint, String profile, String r
         settings.get("endpoint"),
         settings.get("profile"),
         settings.get("role-arn"));
+  }
+
+  /** Whether a text can be the setting {@code endpoint}. */
+  public static boolean isEndpoint(String text) {
+    try {
+      URI uri = new URI(text);
+      return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+          && uri.getHost() != null
+          && uri.getUserInfo() == null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   Optional<URI> endpointUri() {

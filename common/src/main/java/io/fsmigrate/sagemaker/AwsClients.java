@@ -1,5 +1,7 @@
 package io.fsmigrate.sagemaker;
 
+import static software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR;
+
 import java.net.URI;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -15,6 +17,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.athena.AthenaClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 import software.amazon.awssdk.services.sagemakerfeaturestoreruntime.SageMakerFeatureStoreRuntimeAsyncClient;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -118,6 +121,24 @@ public final class AwsClients implements AutoCloseable {
   public SageMakerFeatureStoreRuntimeAsyncClient runtime(SdkAsyncHttpClient http) {
     return configure(SageMakerFeatureStoreRuntimeAsyncClient.builder().httpClient(http))
         .overrideConfiguration(o -> o.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+        .build();
+  }
+
+  /**
+   * Items of tables. It tries each call once, as {@link #runtime}, and completes it in the thread
+   * of the HTTP client, which must not be kept.
+   *
+   * @param http its client, closed by the caller
+   * @param timeout of a call
+   */
+  public DynamoDbAsyncClient dynamoDb(SdkAsyncHttpClient http, Duration timeout) {
+    return configure(DynamoDbAsyncClient.builder().httpClient(http))
+        .asyncConfiguration(a -> a.advancedOption(FUTURE_COMPLETION_EXECUTOR, Runnable::run))
+        .overrideConfiguration(
+            o ->
+                o.retryStrategy(DefaultRetryStrategy.doNotRetry())
+                    .apiCallAttemptTimeout(timeout)
+                    .apiCallTimeout(timeout))
         .build();
   }
 

@@ -107,7 +107,7 @@ public final class SageMakerErrors {
     return new FsMigrateException(
         ExitCode.USAGE,
         "NO_AWS_REGION",
-        "AWS: no region is set; set sagemaker.region, or AWS_REGION in the environment",
+        "AWS: no region is set; set region where the store is defined (sagemaker.region for section sagemaker), or AWS_REGION in the environment",
         cause);
   }
 

@@ -54,6 +54,7 @@ class JarContentIT {
             "io/fsmigrate/shaded/picocli/CommandLine.class",
             "io/fsmigrate/shaded/me/tongfei/progressbar/ProgressBar.class",
             "io/fsmigrate/shaded/software/amazon/awssdk/services/sagemaker/SageMakerClient.class",
+            "io/fsmigrate/shaded/software/amazon/awssdk/services/dynamodb/DynamoDbAsyncClient.class",
             "io/fsmigrate/shaded/software/amazon/awssdk/http/crt/AwsCrtAsyncHttpClient.class",
             "io/fsmigrate/shaded/org/reactivestreams/Publisher.class",
             "io/fsmigrate/shaded/redis/clients/jedis/Connection.class",

@@ -1,5 +1,7 @@
 package io.fsmigrate.online.sagemaker;
 
+import io.fsmigrate.online.calls.Answer;
+import io.fsmigrate.online.calls.RemoteCall;
 import io.fsmigrate.online.restraint.CallCost;
 import java.util.List;
 import java.util.Map;

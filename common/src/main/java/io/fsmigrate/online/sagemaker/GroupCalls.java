@@ -3,6 +3,7 @@ package io.fsmigrate.online.sagemaker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fsmigrate.online.SpanOfTime;
+import io.fsmigrate.online.calls.Answer;
 import io.fsmigrate.sagemaker.ServiceFault;
 import io.fsmigrate.sagemaker.SignedCalls;
 import java.io.IOException;

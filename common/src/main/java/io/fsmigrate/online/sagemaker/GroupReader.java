@@ -1,6 +1,7 @@
 package io.fsmigrate.online.sagemaker;
 
 import io.fsmigrate.online.OnlineStoreDefinition;
+import io.fsmigrate.online.calls.Lane;
 import io.fsmigrate.sagemaker.AwsClients;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
 import io.fsmigrate.sagemaker.FeatureGroups;

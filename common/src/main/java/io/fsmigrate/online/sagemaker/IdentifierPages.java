@@ -1,5 +1,7 @@
 package io.fsmigrate.online.sagemaker;
 
+import io.fsmigrate.online.calls.CallPump;
+import io.fsmigrate.online.calls.Lane;
 import io.fsmigrate.online.sagemaker.ListRecordsCall.Page;
 import io.fsmigrate.sagemaker.ServiceFault;
 import java.util.ArrayDeque;

@@ -1,12 +1,13 @@
 package io.fsmigrate.online.sagemaker;
 
+import io.fsmigrate.online.calls.ByteBudget;
+import io.fsmigrate.online.calls.SharedInJvm;
 import io.fsmigrate.sagemaker.AwsAccess;
 import io.fsmigrate.sagemaker.AwsClients;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
 import io.fsmigrate.sagemaker.FeatureGroups;
 import io.fsmigrate.sagemaker.SignedCalls;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -20,11 +21,11 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
  * <p>This is the store's one place with state per JVM, since tasks of an executor have nothing else
  * in common.
  */
-final class JvmClients {
+final class JvmClients implements AutoCloseable {
   /** Runs that are remembered as being without batch writes; a JVM sees few. */
   private static final int REMEMBERED = 100;
 
-  private static final Map<Key, JvmClients> OPEN = new HashMap<>();
+  private static final SharedInJvm<Key, JvmClients> OPEN = new SharedInJvm<>();
   private static final Set<String> WITHOUT_BATCHES = new LinkedHashSet<>();
 
   private record Key(AwsAccess access, String run, Duration timeout) {}
@@ -35,7 +36,6 @@ final class JvmClients {
   private final SignedCalls calls;
   private final ByteBudget budget = new ByteBudget(ByteBudget.JVM_BYTES);
   private final Map<String, FeatureGroupDescription> groups = new ConcurrentHashMap<>();
-  private int leases;
 
   private JvmClients(Key key, int connections) {
     this.key = key;
@@ -52,30 +52,17 @@ final class JvmClients {
    * @throws io.fsmigrate.error.FsMigrateException NO_AWS_REGION
    */
   static Lease lease(AwsAccess access, String run, int connections, Duration timeout) {
-    synchronized (OPEN) {
-      JvmClients shared =
-          OPEN.computeIfAbsent(
-              new Key(access, run, timeout), key -> new JvmClients(key, connections));
-      shared.leases++;
-      return new Lease(shared);
-    }
+    return new Lease(
+        OPEN.lease(new Key(access, run, timeout), key -> new JvmClients(key, connections)));
   }
 
   /** Leases that are not closed, for tests. */
   static int open() {
-    synchronized (OPEN) {
-      return OPEN.values().stream().mapToInt(shared -> shared.leases).sum();
-    }
+    return OPEN.leases();
   }
 
-  private void giveBack() {
-    synchronized (OPEN) {
-      leases--;
-      if (leases > 0) {
-        return;
-      }
-      OPEN.remove(key);
-    }
+  @Override
+  public void close() {
     http.close();
     clients.close();
   }
@@ -98,11 +85,12 @@ final class JvmClients {
 
   /** One user of it. */
   static final class Lease implements AutoCloseable {
+    private final SharedInJvm.Lease<JvmClients> lease;
     private final JvmClients shared;
-    private boolean closed;
 
-    private Lease(JvmClients shared) {
-      this.shared = shared;
+    private Lease(SharedInJvm.Lease<JvmClients> lease) {
+      this.lease = lease;
+      this.shared = lease.value();
     }
 
     SignedCalls calls() {
@@ -126,10 +114,7 @@ final class JvmClients {
 
     @Override
     public void close() {
-      if (!closed) {
-        closed = true;
-        shared.giveBack();
-      }
+      lease.close();
     }
   }
 }

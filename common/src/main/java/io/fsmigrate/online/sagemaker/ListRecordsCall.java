@@ -1,6 +1,8 @@
 package io.fsmigrate.online.sagemaker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fsmigrate.online.calls.Answer;
+import io.fsmigrate.online.calls.RemoteCall;
 import io.fsmigrate.online.restraint.CallCost;
 import java.util.ArrayList;
 import java.util.List;

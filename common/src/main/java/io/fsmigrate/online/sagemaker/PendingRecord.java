@@ -2,9 +2,10 @@ package io.fsmigrate.online.sagemaker;
 
 import io.fsmigrate.online.OnlineRecord;
 import io.fsmigrate.online.PendingBatch;
+import io.fsmigrate.online.calls.PumpedWriter;
 
 /** A record on its way, and the batch that waits for it. */
-final class PendingRecord {
+final class PendingRecord implements PumpedWriter.Pending {
   private final PendingBatch batch;
   private final int index;
   private final EncodedRecord encoded;
@@ -19,6 +20,16 @@ final class PendingRecord {
     this.index = index;
     this.encoded = encoded;
     this.record = record;
+  }
+
+  @Override
+  public Object id() {
+    return encoded.id();
+  }
+
+  @Override
+  public int bytes() {
+    return encoded.json().length;
   }
 
   PendingBatch batch() {

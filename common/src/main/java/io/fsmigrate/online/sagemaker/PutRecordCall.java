@@ -1,5 +1,6 @@
 package io.fsmigrate.online.sagemaker;
 
+import io.fsmigrate.online.calls.Answer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

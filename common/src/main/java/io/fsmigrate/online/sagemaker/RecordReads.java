@@ -4,6 +4,7 @@ import io.fsmigrate.online.OnlineRecord;
 import io.fsmigrate.online.RecordKey;
 import io.fsmigrate.online.StaleCounts;
 import io.fsmigrate.online.UnwritableValueException;
+import io.fsmigrate.online.calls.Lane;
 import io.fsmigrate.online.sagemaker.StoredComparison.Age;
 import io.fsmigrate.sagemaker.ServiceFault;
 import java.util.EnumMap;

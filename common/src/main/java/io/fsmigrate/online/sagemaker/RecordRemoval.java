@@ -1,5 +1,6 @@
 package io.fsmigrate.online.sagemaker;
 
+import io.fsmigrate.online.calls.Lane;
 import io.fsmigrate.online.sagemaker.DeleteRecordCall.Doomed;
 import io.fsmigrate.sagemaker.ServiceFault;
 import java.util.HashMap;

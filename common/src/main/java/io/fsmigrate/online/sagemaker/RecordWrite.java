@@ -1,5 +1,6 @@
 package io.fsmigrate.online.sagemaker;
 
+import io.fsmigrate.online.calls.RemoteCall;
 import io.fsmigrate.online.restraint.CallCost;
 import java.util.List;
 

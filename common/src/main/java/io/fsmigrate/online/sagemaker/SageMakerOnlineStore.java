@@ -10,6 +10,7 @@ import io.fsmigrate.online.RecordWriter;
 import io.fsmigrate.online.StaleCounts;
 import io.fsmigrate.online.WriteContext;
 import io.fsmigrate.online.WriteStrategy;
+import io.fsmigrate.online.calls.Patience;
 import io.fsmigrate.sagemaker.AwsClients;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
 import io.fsmigrate.sagemaker.FeatureGroups;

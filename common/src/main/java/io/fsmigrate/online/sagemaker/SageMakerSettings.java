@@ -10,8 +10,6 @@ import io.fsmigrate.online.StoreSettings;
 import io.fsmigrate.online.restraint.RateLimit;
 import io.fsmigrate.sagemaker.AwsAccess;
 import io.fsmigrate.sagemaker.WriteEstimate;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -170,20 +168,9 @@ record SageMakerSettings(
     }
 
     void requireUrl() {
-      if (!settings.text(ENDPOINT).map(Reader::isUrl).orElse(true)) {
+      if (!settings.text(ENDPOINT).map(AwsAccess::isEndpoint).orElse(true)) {
         throw settings.invalid(
             ENDPOINT, "(not shown)", "write http:// or https:// and a host, no user");
-      }
-    }
-
-    private static boolean isUrl(String text) {
-      try {
-        URI uri = new URI(text);
-        return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-            && uri.getHost() != null
-            && uri.getUserInfo() == null;
-      } catch (URISyntaxException e) {
-        return false;
       }
     }
   }

@@ -2,6 +2,10 @@ package io.fsmigrate.online.sagemaker;
 
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.online.RetryPolicy;
+import io.fsmigrate.online.calls.ByteBudget;
+import io.fsmigrate.online.calls.CallPump;
+import io.fsmigrate.online.calls.Outage;
+import io.fsmigrate.online.calls.Patience;
 import io.fsmigrate.online.restraint.CallGates;
 import io.fsmigrate.online.restraint.GateKey;
 import io.fsmigrate.online.restraint.GateLease;

@@ -1,6 +1,8 @@
 package io.fsmigrate.online.sagemaker;
 
 import io.fsmigrate.online.FailedWrite;
+import io.fsmigrate.online.calls.CallPump;
+import io.fsmigrate.online.calls.Lane;
 import io.fsmigrate.online.sagemaker.StoredComparison.Decision;
 import io.fsmigrate.sagemaker.ServiceFault;
 import java.util.ArrayList;

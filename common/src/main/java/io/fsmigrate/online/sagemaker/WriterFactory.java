@@ -6,6 +6,8 @@ import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.TieRule;
 import io.fsmigrate.online.WriteContext;
 import io.fsmigrate.online.WriteStrategy;
+import io.fsmigrate.online.calls.PumpedWriter;
+import io.fsmigrate.online.calls.RemoteCall;
 import io.fsmigrate.online.restraint.RateLimit;
 import io.fsmigrate.online.sagemaker.WritePath.Look;
 import io.fsmigrate.sagemaker.FeatureGroupDescription;
@@ -43,12 +45,16 @@ final class WriterFactory {
 
   RecordWriter writer() {
     Look look = look();
-    return new SageMakerRecordWriter(
+    // Parts of a record that is looked up may be sent later.
+    boolean keepsRecords = look != Look.NONE;
+    JsonBytes json = new JsonBytes();
+    return new PumpedWriter<PendingRecord>(
         session.pump(),
-        codec,
+        (batch, index, record) ->
+            new PendingRecord(
+                batch, index, codec.encode(record, json), keepsRecords ? record : null),
         session.budget(),
-        look != Look.NONE,
-        ended -> path(look, ended),
+        ended -> path(look, ended)::begin,
         session,
         target.address());
   }

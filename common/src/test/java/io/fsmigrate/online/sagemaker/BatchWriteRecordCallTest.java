@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fsmigrate.online.calls.Answer;
 import io.fsmigrate.sagemaker.ServiceFault;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

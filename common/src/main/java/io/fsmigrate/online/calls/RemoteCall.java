@@ -1,4 +1,4 @@
-package io.fsmigrate.online.sagemaker;
+package io.fsmigrate.online.calls;
 
 import io.fsmigrate.online.restraint.CallCost;
 import io.fsmigrate.sagemaker.ServiceFault;
@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
  * @param <I> an entry
  * @param <R> what comes back for it
  */
-interface RemoteCall<I, R> {
+public interface RemoteCall<I, R> {
   /** The most entries of one call. */
   int capacity();
 

@@ -1,4 +1,4 @@
-package io.fsmigrate.online.sagemaker;
+package io.fsmigrate.online.calls;
 
 import io.fsmigrate.sagemaker.ServiceFault;
 import java.util.ArrayDeque;
@@ -12,12 +12,13 @@ import java.util.List;
  * @param <I> an entry
  * @param <R> what comes back for it
  */
-final class Lane<I, R> {
+public final class Lane<I, R> {
   /** What a call carries at most, far below what the service could refuse, in bytes. */
   private static final long BODY_BYTES = 4L * 1024 * 1024;
 
   /** Learns, in the pump's thread, what became of entries. */
-  interface Outcomes<I, R> {
+  public interface Outcomes<I, R> {
+    /** The call was made; the result is what came back. */
     void done(I entry, R result);
 
     /** The entry was given up; the fault says why. */
@@ -83,7 +84,8 @@ final class Lane<I, R> {
     call = other;
   }
 
-  void add(I entry) {
+  /** Puts it at the end. */
+  public void add(I entry) {
     add(new Item<>(entry, call.bytes(entry)));
   }
 

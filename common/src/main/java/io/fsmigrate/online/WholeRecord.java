@@ -1,8 +1,5 @@
-package io.fsmigrate.online.jdbc;
+package io.fsmigrate.online;
 
-import io.fsmigrate.online.OnlineRecord;
-import io.fsmigrate.online.RecordLayout;
-import io.fsmigrate.online.UnwritableValueException;
 import java.util.List;
 
 /** What a record needs, whatever its values, to become a row. */

@@ -1,7 +1,8 @@
-package io.fsmigrate.online.sagemaker;
+package io.fsmigrate.online.calls;
 
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.online.RetryPolicy;
+import io.fsmigrate.sagemaker.ServiceFault;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -10,15 +11,17 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
- * Asks about a group again while the service is away, as {@link CallPump} does with records: a run
- * that has begun must not end because a question fell into an outage that its records outlast.
+ * Asks about a place for records again while the service is away, as {@link CallPump} does with
+ * records: a run that has begun must not end because a question fell into an outage that its
+ * records outlast.
  *
  * @param most how long to go on asking; the last question may end later
  */
-record Patience(Duration most, RetryPolicy retry) {
+public record Patience(Duration most, RetryPolicy retry) {
   private static final int SERVER = 500;
 
-  static Patience of(Duration most) {
+  /** Of that length. */
+  public static Patience of(Duration most) {
     return new Patience(most, new RetryPolicy(RandomGenerator.getDefault()));
   }
 
@@ -27,7 +30,7 @@ record Patience(Duration most, RetryPolicy retry) {
    *
    * @throws FsMigrateException what the question threw, at once unless the service is away
    */
-  <T> T ask(Supplier<T> question) {
+  public <T> T ask(Supplier<T> question) {
     long end = System.nanoTime() + most.toNanos();
     int failures = 0;
     while (true) {
@@ -45,6 +48,9 @@ record Patience(Duration most, RetryPolicy retry) {
 
   /** No answer at all, or one that says that there is none now. */
   private static boolean isAway(Throwable cause) {
+    if (cause instanceof ServiceFault fault) {
+      return fault.isRetryable();
+    }
     if (cause instanceof AwsServiceException service) {
       return service.statusCode() >= SERVER || service.isThrottlingException();
     }

@@ -1,4 +1,4 @@
-package io.fsmigrate.online.sagemaker;
+package io.fsmigrate.online.calls;
 
 import io.fsmigrate.online.FailedWrite;
 import io.fsmigrate.online.OnlineRecord;
@@ -15,43 +15,61 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Writes records to a feature group. Calls are filled over the borders of batches; of two records
- * with the same identifier the second waits for the first, so that no call and no two calls at a
- * time have both.
+ * Writes records by calls side by side. Calls are filled over the borders of batches; of two
+ * records with the same identifier the second waits for the first, so that no call and no two calls
+ * at a time have both.
+ *
+ * @param <P> a record on its way
  */
-final class SageMakerRecordWriter implements RecordWriter {
+public final class PumpedWriter<P extends PumpedWriter.Pending> implements RecordWriter {
+  /** A record on its way. */
+  public interface Pending {
+    /** Equal for equal record identifiers. */
+    Object id();
+
+    /** What it holds, about. */
+    int bytes();
+  }
+
+  /** Makes a record ready to be sent. */
+  public interface Encoding<P> {
+    /**
+     * The record on its way.
+     *
+     * @param index its place in the batch
+     * @throws UnwritableValueException when the store cannot hold it
+     */
+    P encode(PendingBatch batch, int index, OnlineRecord record) throws UnwritableValueException;
+  }
+
   private final CallPump pump;
-  private final RecordCodec codec;
+  private final Encoding<P> encoding;
   private final ByteBudget budget;
-  private final boolean keepsRecords;
-  private final WritePath path;
+  private final Consumer<P> way;
   private final AutoCloseable resources;
   private final String address;
-  private final JsonBytes json = new JsonBytes();
-  private final Map<String, Deque<PendingRecord>> underWay = new HashMap<>();
+  private final Map<Object, Deque<P>> underWay = new HashMap<>();
   private long held;
   private boolean broken;
 
   /**
-   * @param keepsRecords whether parts of a record may be sent later
-   * @param path makes the way of records, given who is told of their end
+   * @param way makes the way of records, given who is told of the end of each
    * @param resources closed with the writer, after the calls in flight
+   * @param address of the target, for messages
    */
-  SageMakerRecordWriter(
+  public PumpedWriter(
       CallPump pump,
-      RecordCodec codec,
+      Encoding<P> encoding,
       ByteBudget budget,
-      boolean keepsRecords,
-      Function<Consumer<PendingRecord>, WritePath> path,
+      Function<Consumer<P>, Consumer<P>> way,
       AutoCloseable resources,
       String address) {
     this.pump = pump;
-    this.codec = codec;
+    this.encoding = encoding;
     this.budget = budget;
-    this.keepsRecords = keepsRecords;
     this.resources = resources;
     this.address = address;
-    this.path = path.apply(this::ended);
+    this.way = way.apply(this::ended);
   }
 
   @Override
@@ -90,36 +108,34 @@ final class SageMakerRecordWriter implements RecordWriter {
   }
 
   private void take(PendingBatch batch, int index, OnlineRecord record) {
-    EncodedRecord encoded;
+    P pending;
     try {
-      encoded = codec.encode(record, json);
+      pending = encoding.encode(batch, index, record);
     } catch (UnwritableValueException e) {
       batch.failed(new FailedWrite(index, e.code(), e.getMessage(), false));
       return;
     }
-    while (!budget.take(encoded.json().length, underWay.isEmpty())) {
+    while (!budget.take(pending.bytes(), underWay.isEmpty())) {
       pump.await();
     }
-    held += encoded.json().length;
-    PendingRecord pending = new PendingRecord(batch, index, encoded, keepsRecords ? record : null);
-    Deque<PendingRecord> before = underWay.get(encoded.id());
+    held += pending.bytes();
+    Deque<P> before = underWay.get(pending.id());
     if (before == null) {
-      underWay.put(encoded.id(), new ArrayDeque<>(0));
-      path.begin(pending);
+      underWay.put(pending.id(), new ArrayDeque<>(0));
+      way.accept(pending);
     } else {
       before.addLast(pending);
     }
   }
 
-  private void ended(PendingRecord record) {
-    int bytes = record.encoded().json().length;
-    budget.giveBack(bytes);
-    held -= bytes;
-    PendingRecord next = underWay.get(record.encoded().id()).pollFirst();
+  private void ended(P record) {
+    budget.giveBack(record.bytes());
+    held -= record.bytes();
+    P next = underWay.get(record.id()).pollFirst();
     if (next == null) {
-      underWay.remove(record.encoded().id());
+      underWay.remove(record.id());
     } else {
-      path.begin(next);
+      way.accept(next);
     }
   }
 

@@ -1,4 +1,4 @@
-package io.fsmigrate.online.sagemaker;
+package io.fsmigrate.online.calls;
 
 import io.fsmigrate.sagemaker.ServiceFault;
 
@@ -8,12 +8,14 @@ import io.fsmigrate.sagemaker.ServiceFault;
  * @param value what was asked for; null where there is a fault
  * @param fault null where there is none
  */
-record Answer<R>(R value, ServiceFault fault) {
-  static <R> Answer<R> of(R value) {
+public record Answer<R>(R value, ServiceFault fault) {
+  /** What was asked for. */
+  public static <R> Answer<R> of(R value) {
     return new Answer<>(value, null);
   }
 
-  static <R> Answer<R> fault(ServiceFault fault) {
+  /** Why there is none. */
+  public static <R> Answer<R> fault(ServiceFault fault) {
     return new Answer<>(null, fault);
   }
 }

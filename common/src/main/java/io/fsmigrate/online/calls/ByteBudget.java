@@ -1,20 +1,23 @@
-package io.fsmigrate.online.sagemaker;
+package io.fsmigrate.online.calls;
 
 /**
  * How much of what is to be sent the writers of one JVM may hold together, so that a store that has
  * become slow does not fill the heap. Safe for many threads.
  */
-final class ByteBudget {
+public final class ByteBudget {
   /**
    * 256 calls of 25 records of 2 KB are 13 MB, sixteen calls of the largest body are 64 MB; what is
    * held is there about three times, as a record, as a body and in the HTTP client.
    */
-  static final long JVM_BYTES = 64L * 1024 * 1024;
+  public static final long JVM_BYTES = 64L * 1024 * 1024;
 
   private final long most;
   private long held;
 
-  ByteBudget(long most) {
+  /**
+   * @param most bytes held together
+   */
+  public ByteBudget(long most) {
     this.most = most;
   }
 
@@ -23,7 +26,7 @@ final class ByteBudget {
    *
    * @param holdsNothing of a caller that could not give anything back: it always may
    */
-  synchronized boolean take(int bytes, boolean holdsNothing) {
+  public synchronized boolean take(int bytes, boolean holdsNothing) {
     if (held + bytes > most && !holdsNothing) {
       return false;
     }
@@ -31,7 +34,8 @@ final class ByteBudget {
     return true;
   }
 
-  synchronized void giveBack(long bytes) {
+  /** What was taken is free again. */
+  public synchronized void giveBack(long bytes) {
     held -= bytes;
   }
 

@@ -1,4 +1,4 @@
-package io.fsmigrate.online.sagemaker;
+package io.fsmigrate.online.calls;
 
 import io.fsmigrate.sagemaker.ServiceFault;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * <p>Not safe for several threads.
  */
-final class Outage {
+public final class Outage {
   /** Failures between successes that are closer together are everyday life. */
   private static final long NOTABLE_NANOS = 3_000_000_000L;
 
@@ -23,7 +23,7 @@ final class Outage {
   /**
    * @param patience how long to go on without any success
    */
-  Outage(Duration patience, long now) {
+  public Outage(Duration patience, long now) {
     this.patience = patience.toNanos();
     this.recovered = now;
     this.lastSuccess = now;

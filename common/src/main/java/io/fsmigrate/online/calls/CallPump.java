@@ -1,4 +1,4 @@
-package io.fsmigrate.online.sagemaker;
+package io.fsmigrate.online.calls;
 
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.online.RetryPolicy;
@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
  * <p>A throttled or unavailable service is called again later, entry by entry; a call that is wrong
  * as a whole is halved until the entry to blame is alone. Not safe for several threads.
  */
-final class CallPump implements AutoCloseable {
+public final class CallPump implements AutoCloseable {
   /** How long to wait for one thing before looking at the others. */
   private static final Duration GLANCE = Duration.ofMillis(20);
 
@@ -55,7 +55,7 @@ final class CallPump implements AutoCloseable {
    * @param nanos the clock, as {@link System#nanoTime}
    * @param storeFailure words for a store that cannot be used at all
    */
-  CallPump(
+  public CallPump(
       CallGate gate,
       RetryPolicy retry,
       Outage outage,
@@ -69,7 +69,8 @@ final class CallPump implements AutoCloseable {
   }
 
   /** A way for one kind of call; the first one made is served first. */
-  <I, R> Lane<I, R> lane(RemoteCall<I, R> call, int mostEntries, Lane.Outcomes<I, R> outcomes) {
+  public <I, R> Lane<I, R> lane(
+      RemoteCall<I, R> call, int mostEntries, Lane.Outcomes<I, R> outcomes) {
     Lane<I, R> lane = new Lane<>(call, mostEntries, outcomes);
     lanes.add(lane);
     return lane;
@@ -80,7 +81,7 @@ final class CallPump implements AutoCloseable {
    *
    * @throws FsMigrateException when the store cannot be used
    */
-  void advance() {
+  public void advance() {
     receive();
     startAll(false);
     // A service that is away must not fill the heap with what to send once it is back.
@@ -89,8 +90,12 @@ final class CallPump implements AutoCloseable {
     }
   }
 
-  /** Waits a moment for something to come back; starts even calls that are not full. */
-  void await() {
+  /**
+   * Waits a moment for something to come back; starts even calls that are not full.
+   *
+   * @throws FsMigrateException when the store cannot be used
+   */
+  public void await() {
     receive();
     startAll(true);
     waitForReturn();
@@ -101,14 +106,14 @@ final class CallPump implements AutoCloseable {
    *
    * @throws FsMigrateException when the store cannot be used
    */
-  void drain() {
+  public void drain() {
     while (!isIdle()) {
       await();
     }
   }
 
   /** Whether nothing waits, nothing is in flight and nothing is to be tried again. */
-  boolean isIdle() {
+  public boolean isIdle() {
     return inFlight == 0 && later.isEmpty() && lanes.stream().allMatch(Lane::isEmpty);
   }
 
