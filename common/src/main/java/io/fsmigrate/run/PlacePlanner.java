@@ -95,7 +95,7 @@ final class PlacePlanner {
 
     /** Whether the run is going to move the pointer. */
     boolean moves() {
-      return main && (now.isEmpty() || inPlace && !isServed());
+      return main && (now.isEmpty() || (inPlace && !isServed()));
     }
 
     Optional<FeatureVersion> placeVersion() {

@@ -65,8 +65,7 @@ public final class ServingHistory {
         table.commit(StateChange.builder().create(MOVE + move.id(), json.compact(move)).build());
         return move;
       } catch (StateConflictException e) {
-        // Somebody drew the same name in the same second.
-        continue;
+        // Somebody drew the same name in the same second; another is drawn.
       }
     }
   }
@@ -80,7 +79,6 @@ public final class ServingHistory {
               .build());
     } catch (StateConflictException e) {
       // Another process has looked into the store and noted it.
-      return;
     }
   }
 
