@@ -18,7 +18,7 @@ class OnlineStoresTest {
         .isInstanceOf(FsMigrateException.class)
         .hasMessageContaining("online store serving")
         .hasMessageContaining("sqlit;")
-        .hasMessageContaining("choose one of postgresql, redis, sagemaker, sqlite");
+        .hasMessageContaining("choose one of dynamodb, postgresql, redis, sagemaker, sqlite");
     assertThat(OnlineStores.types()).contains("sqlite");
   }
 

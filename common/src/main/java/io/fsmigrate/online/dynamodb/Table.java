@@ -71,7 +71,7 @@ final class Table {
   /**
    * Refuses a table that does not fit, or is not there and is not to be made.
    *
-   * @return whether it is there
+   * @return whether it is there and takes items
    */
   boolean check() {
     Optional<TableDescription> table = describe();
@@ -82,6 +82,10 @@ final class Table {
       return false;
     }
     requireFit(table.get());
+    if (settings.createTable() && table.get().tableStatus() == TableStatus.CREATING) {
+      // As a run left it that was ended before it was there.
+      return false;
+    }
     requireActive(table.get());
     requireWritable();
     return true;
@@ -108,7 +112,7 @@ final class Table {
                 .formatted(form.keyName(), type, form.keyType()));
       }
     }
-    if (settings.timeToLive().isPresent() && !expires()) {
+    if (settings.timeToLive().isPresent() && isActive(table) && !expires()) {
       differences.add("it has no time to live on attribute " + ItemForm.EXPIRES);
     }
     if (!differences.isEmpty()) {
