@@ -40,7 +40,8 @@ public record Fingerprint(String algorithm, Map<String, String> parts, String ha
 
   /** How the work on online stores is cut, as a part. */
   static String text(List<Plan.OnlineTarget> online) {
-    return String.join(" ", online.stream().map(o -> o.store() + "/" + o.units() + "/" + o.place()).toList());
+    return String.join(
+        " ", online.stream().map(o -> o.store() + "/" + o.units() + "/" + o.place()).toList());
   }
 
   /** The names of the parts that differ, {@code algorithm} included. */

@@ -174,7 +174,8 @@ public final class Migrator {
     List<RunReport.Serving> serving =
         tally.timed(
             "serving",
-            () -> ServingPointers.of(
+            () ->
+                ServingPointers.of(
                         catalog.warehouse(), session.sparkContext().hadoopConfiguration(), clock)
                     .execute(
                         new ServingPointers.Written(

@@ -89,8 +89,7 @@ final class OnlineDescriber {
   private Plan.OnlineTarget describe(Subject subject, OnlineStoreDefinition definition) {
     VersionedGroup target = subject.target();
     OnlineStore store = OnlineStores.of(definition);
-    Optional<Served> served =
-        Optional.ofNullable(subject.places().served().get(definition.name()));
+    Optional<Served> served = Optional.ofNullable(subject.places().served().get(definition.name()));
     boolean takesHistory = history.isWanted(definition, target);
     if (!HistoryPhase.servesRecords(definition)) {
       return new Plan.OnlineTarget(

@@ -199,8 +199,7 @@ final class OnlinePhase {
   private WriteContext context(WriteStrategy strategy) {
     // The driver has a block manager as well; it runs no tasks unless it is alone.
     int others = session.sparkContext().getExecutorMemoryStatus().size() - 1;
-    return new WriteContext(
-        run, options.maxWorkers(), Math.max(1, others), staleCheck, strategy);
+    return new WriteContext(run, options.maxWorkers(), Math.max(1, others), staleCheck, strategy);
   }
 
   private void run(List<StoreUnits> wanting, Buckets buckets, List<List<Integer>> waves) {

@@ -67,8 +67,7 @@ final class PlacePlanner {
       }
       Optional<Served> now = pointer.get().read(target.group());
       now.ifPresent(known -> served.put(definition.name(), known));
-      Case one =
-          new Case(target, inPlace, branch.equals(Address.DEFAULT_BRANCH), branch, now);
+      Case one = new Case(target, inPlace, branch.equals(Address.DEFAULT_BRANCH), branch, now);
       OnlineStoreDefinition there = in(definition, one.placeVersion());
       placed.add(there);
       OnlineStore store = OnlineStores.of(there);

@@ -198,7 +198,10 @@ public record Plan(
                     store.store(),
                     store.type(),
                     store.place(),
-                    store.inPlaceOf().map(version -> " in place of version " + version).orElse("")));
+                    store
+                        .inPlaceOf()
+                        .map(version -> " in place of version " + version)
+                        .orElse("")));
       }
       if (store.history()) {
         writes.add(

@@ -99,7 +99,14 @@ public final class Planner {
         request.onlineStores().orElse(target.onlineStores()).stream()
             .map(catalog::onlineStore)
             .toList();
-    Places places = new PlacePlanner(catalog).plan(stores, target, request.inPlace(), to.branch(), pinned.map(Plan::online).orElse(List.of()));
+    Places places =
+        new PlacePlanner(catalog)
+            .plan(
+                stores,
+                target,
+                request.inPlace(),
+                to.branch(),
+                pinned.map(Plan::online).orElse(List.of()));
     ResolvedRequest resolved =
         new ResolvedRequest(
             request,

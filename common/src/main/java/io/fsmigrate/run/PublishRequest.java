@@ -13,8 +13,4 @@ import java.util.List;
  * @param staleCheck whether stores that do not tell stale records are asked
  */
 public record PublishRequest(
-    String source,
-    List<String> stores,
-    WriteMode mode,
-    boolean inPlace,
-    StaleCheck staleCheck) {}
+    String source, List<String> stores, WriteMode mode, boolean inPlace, StaleCheck staleCheck) {}

@@ -65,7 +65,8 @@ final class PublishCommand implements Callable<Integer> {
 
   @Option(
       names = "--in-place",
-      description = "Write where the version is that a store serves, if this one only adds features.")
+      description =
+          "Write where the version is that a store serves, if this one only adds features.")
   private boolean inPlace;
 
   @Option(

@@ -8,6 +8,7 @@ import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.RecordLayout;
 import io.fsmigrate.online.RecordWriter;
+import io.fsmigrate.online.ServingPointer;
 import io.fsmigrate.online.TieRule;
 import io.fsmigrate.online.WriteContext;
 import io.fsmigrate.online.WriteStrategy;
@@ -16,6 +17,7 @@ import io.fsmigrate.online.calls.PumpedWriter;
 import io.fsmigrate.online.calls.SharedInJvm;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -165,6 +167,21 @@ public final class DynamoDbOnlineStore implements OnlineStore {
             return null;
           });
     }
+  }
+
+  @Override
+  public boolean hasRecords(VersionedGroup target) {
+    return isThere(target) && patience().ask(() -> !withTable(target, Table::isEmpty));
+  }
+
+  @Override
+  public String place(VersionedGroup target) {
+    return settings.table(target);
+  }
+
+  @Override
+  public Optional<ServingPointer> pointer() {
+    return Optional.of(new DynamoDbServingPointer(settings));
   }
 
   /** Removes what a scan finds; items that this store has not written stay. */

@@ -1,6 +1,7 @@
 package io.fsmigrate.online.dynamodb;
 
 import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.online.NameTemplate;
 import io.fsmigrate.online.OnlineErrors;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.SpanOfTime;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
  * @param access settings {@code region}, {@code endpoint}, {@code profile} and {@code role-arn}
  * @param table setting {@code table}: name or ARN, {@code {group}} and {@code {version}} to be
  *     filled in
+ * @param servingTable setting {@code serving-table}: has the pointers that say what is served
  * @param createTable setting {@code create-table}: whether a missing table is made
  * @param capacity settings {@code billing}, {@code read-units}, {@code write-units} and {@code
  *     warm-write-units} of a table that is made
@@ -35,7 +37,8 @@ import java.util.regex.Pattern;
 record DynamoDbSettings(
     String store,
     AwsAccess access,
-    String table,
+    NameTemplate table,
+    String servingTable,
     boolean createTable,
     Capacity capacity,
     boolean batchWrite,
@@ -44,6 +47,7 @@ record DynamoDbSettings(
     Duration callTimeout,
     Duration unavailableAfter) {
   static final String TABLE = "table";
+  static final String SERVING_TABLE = "serving-table";
   static final String CREATE_TABLE = "create-table";
   static final String BILLING = "billing";
   static final String READ_UNITS = "read-units";
@@ -56,6 +60,7 @@ record DynamoDbSettings(
   static final String UNAVAILABLE_AFTER = "unavailable-after";
 
   static final String DEFAULT_TABLE = "{group}-{version}";
+  static final String DEFAULT_SERVING_TABLE = "fs-migrate-serving";
 
   private static final String ENDPOINT = "endpoint";
   private static final String ON_DEMAND = "on-demand";
@@ -101,7 +106,8 @@ record DynamoDbSettings(
     return new DynamoDbSettings(
         definition.name(),
         AwsAccess.of(definition.settings()),
-        settings.text(TABLE).orElse(DEFAULT_TABLE),
+        settings.name(TABLE, DEFAULT_TABLE),
+        reader.servingTable(),
         createTable,
         reader.capacity(),
         reader.isAuto(),
@@ -116,6 +122,7 @@ record DynamoDbSettings(
     keys.addAll(
         Set.of(
             TABLE,
+            SERVING_TABLE,
             CREATE_TABLE,
             BILLING,
             READ_UNITS,
@@ -136,10 +143,7 @@ record DynamoDbSettings(
    *     DynamoDB allows
    */
   String table(VersionedGroup target) {
-    String name =
-        table
-            .replace("{group}", target.group())
-            .replace("{version}", target.version().text().replaceAll("[^a-zA-Z0-9_.-]", "-"));
+    String name = table.of(target, version -> version.replaceAll("[^a-zA-Z0-9_.-]", "-"));
     if (!TABLE_NAME.matcher(name).matches()) {
       throw OnlineErrors.invalidSetting(
           store,
@@ -162,6 +166,15 @@ record DynamoDbSettings(
   }
 
   private record Reader(StoreSettings settings) {
+    String servingTable() {
+      String name = settings.text(SERVING_TABLE).orElse(DEFAULT_SERVING_TABLE);
+      if (!TABLE_NAME.matcher(name).matches()) {
+        throw settings.invalid(
+            SERVING_TABLE, name, "write 3 to 255 letters, digits, _, . and -, or an ARN");
+      }
+      return name;
+    }
+
     boolean isAuto() {
       String text = settings.text(BATCH_WRITE).orElse(NEVER);
       return switch (text) {
