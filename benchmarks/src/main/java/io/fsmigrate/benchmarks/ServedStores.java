@@ -109,7 +109,7 @@ final class ServedStores implements AutoCloseable {
     int own = ++round;
     return program(
         "--set",
-        "online-stores.redis.key-prefix=\"round-" + own + ":\"",
+        "online-stores.redis.key-prefix=round-" + own + ":",
         "--set",
         "online-stores.postgresql.table=round_" + own,
         "--set",
