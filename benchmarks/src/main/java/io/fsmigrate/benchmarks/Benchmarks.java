@@ -21,6 +21,7 @@ import picocli.CommandLine.HelpCommand;
       PostgresCommand.class,
       DynamoDbCommand.class,
       StoresCommand.class,
+      TroubledStoresCommand.class,
       RateBudgetCommand.class,
       UnloadCommand.class,
       HelpCommand.class

@@ -3,6 +3,7 @@ package io.fsmigrate.benchmarks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fsmigrate.jobs.FsMigrate;
+import io.fsmigrate.testkit.DynamoDbProxy;
 import io.fsmigrate.testkit.DynamoDbServer;
 import io.fsmigrate.testkit.PostgresServer;
 import io.fsmigrate.testkit.RedisProcess;
@@ -18,12 +19,13 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
-/** Stores on this machine, and a warehouse whose branch they are filled from by the program. */
+/** Stores on this machine, and a warehouse from which the program fills them. */
 final class ServedStores implements AutoCloseable {
   private final Path directory;
   private final RedisProcess redis;
   private final PostgresServer postgres;
   private final DynamoDbServer dynamo;
+  private final DynamoDbProxy proxy;
   private int round;
 
   private ServedStores(
@@ -32,9 +34,18 @@ final class ServedStores implements AutoCloseable {
     this.redis = redis;
     this.postgres = postgres;
     this.dynamo = dynamo;
+    this.proxy = DynamoDbProxy.to(dynamo.endpoint());
   }
 
-  static ServedStores start(Path directory, long bucket) throws IOException {
+  /**
+   * Starts servers for them.
+   *
+   * @param bucket records of an online unit
+   * @param batchWrite setting {@code batch-write} of the DynamoDB
+   * @param proxied whether it is reached by way of {@link #proxy}
+   */
+  static ServedStores start(Path directory, long bucket, String batchWrite, boolean proxied)
+      throws IOException {
     Files.createDirectories(directory);
     // As durable as a server is by default; the one for tests is not.
     PostgresServer postgres =
@@ -44,11 +55,11 @@ final class ServedStores implements AutoCloseable {
         new ServedStores(directory, RedisProcess.start(), postgres, DynamoDbServer.start());
     System.setProperty("aws.accessKeyId", DynamoDbServer.ACCESS_KEY);
     System.setProperty("aws.secretAccessKey", DynamoDbServer.SECRET_KEY);
-    Files.writeString(directory.resolve("stores.conf"), stores.conf(bucket));
+    Files.writeString(directory.resolve("stores.conf"), stores.conf(bucket, batchWrite, proxied));
     return stores;
   }
 
-  private String conf(long bucket) {
+  private String conf(long bucket, String batchWrite, boolean proxied) {
     return """
     fs-migrate {
       warehouse = "%s/warehouse"
@@ -58,8 +69,9 @@ final class ServedStores implements AutoCloseable {
         postgresql { type = postgresql, url = "%s", user = postgres }
         dynamodb {
           type = dynamodb, endpoint = "%s", region = us-east-1, create-table = true
-          batch-write = never
+          batch-write = %s
         }
+        sqlite { type = sqlite, path = "%s/online.db" }
       }
       feature-groups.flights {
         record-identifier = route
@@ -70,6 +82,22 @@ final class ServedStores implements AutoCloseable {
           "is_late: boolean", "fare: float"
         ]
       }
+      feature-groups.departures {
+        record-identifier = route
+        event-time = departed_at
+        versions."1.0.0".features = [
+          "route: string", "departed_at: timestamp", "origin: string", "destination: string"
+          "delay: bigint", "distance: bigint"
+        ]
+      }
+      migrations = [
+        { group = departures, from = raw, to = "1.0.0"
+          steps = [
+            { set { name = route, expression = "concat(origin, '-', destination)" } }
+            { rename { from = date, to = departed_at } }
+            { cast { name = departed_at, type = timestamp } }
+          ] }
+      ]
     }
     """
         .formatted(directory, bucket, redis.address(), postgres.url("postgres"), dynamo.endpoint());
@@ -79,18 +107,36 @@ final class ServedStores implements AutoCloseable {
     return List.of("redis", "postgresql", "dynamodb");
   }
 
+  /** Stands before the DynamoDB and can be told to refuse calls. */
+  DynamoDbProxy proxy() {
+    return proxy;
+  }
+
+  RedisProcess redis() {
+    return redis;
+  }
+
+  PostgresServer postgres() {
+    return postgres;
+  }
+
+  /** The database of the store {@code sqlite}. */
+  Path sqlite() {
+    return directory.resolve("online.db");
+  }
+
   /**
-   * Brings generated flights onto the branch.
+   * Writes generated flights.
    *
-   * @param rowsPerRecord of different event times
+   * @return the address of the files
    */
-  void migrate(SparkSession spark, long records, int rowsPerRecord) {
+  String generate(SparkSession spark, long records) {
     String input = directory.resolve("input").toString();
     spark
-        .range(0, records * rowsPerRecord, 1, spark.sparkContext().defaultParallelism())
+        .range(0, records, 1, spark.sparkContext().defaultParallelism())
         .selectExpr(
-            "concat('route-', id % " + records + ") AS route",
-            "timestamp_seconds(993902400 + id div " + records + ") AS departed_at",
+            "concat('route-', id) AS route",
+            "timestamp_seconds(993902400 + id % 1000) AS departed_at",
             "id * 7919 AS flights",
             "CAST(id % 600 - 60 AS INT) AS delay_minutes",
             "id * 0.25D AS distance",
@@ -101,7 +147,17 @@ final class ServedStores implements AutoCloseable {
             "CAST(id % 1000 * 0.5 AS FLOAT) AS fare")
         .write()
         .parquet(input);
-    program("migrate", "parquet:" + input, "flights@1.0.0", "--online", "none");
+    return "parquet:" + input;
+  }
+
+  /** Brings rows onto the branch and, as they are, into these stores. */
+  JsonNode migrate(String source, String target, List<String> stores) {
+    return program(
+        "migrate",
+        source,
+        target,
+        "--online",
+        stores.isEmpty() ? "none" : String.join(",", stores));
   }
 
   /** Fills the stores, which have nothing of this round yet. */
@@ -142,6 +198,7 @@ final class ServedStores implements AutoCloseable {
 
   @Override
   public void close() {
+    proxy.close();
     redis.close();
     postgres.close();
     dynamo.close();

@@ -49,9 +49,9 @@ final class StoresCommand implements Callable<Integer> {
     Path directory = data.create().resolve("stores");
     Trees.delete(directory);
     try (SparkSession spark = Sessions.start("local[*]");
-        ServedStores stores = ServedStores.start(directory, bucket)) {
+        ServedStores stores = ServedStores.start(directory, bucket, "never", false)) {
       settings.put("tasks", Integer.toString(spark.sparkContext().defaultParallelism()));
-      stores.migrate(spark, records, 1);
+      stores.migrate(stores.generate(spark, records), "flights@1.0.0", List.of());
       List<Contender> contenders = new ArrayList<>();
       for (String store : stores.names()) {
         contenders.add(new Filling(stores, records, List.of(store)));
