@@ -1,6 +1,9 @@
 package io.fsmigrate.benchmarks;
 
 import io.fsmigrate.testkit.RedisProcess;
+import io.fsmigrate.testkit.Relay;
+import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +22,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Time records into an empty redis-server: ours; the same script with prepared arguments, sent",
       "over the same number of connections with two flights under way on each; plain HSET likewise;",
-      "and the script one record at a time."
+      "and the script one record at a time, on one connection and on one for each task."
     })
 final class RedisCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -52,6 +55,13 @@ final class RedisCommand implements Callable<Integer> {
       description = "Records sent together; ours takes 500 (default ${DEFAULT-VALUE}).")
   private int flight;
 
+  @Option(
+      names = "--latency",
+      paramLabel = "MICROSECONDS",
+      defaultValue = "0",
+      description = "Of a round trip in the runs that are one at a time (default: loopback's).")
+  private long latencyMicros;
+
   @Option(names = "--runs", defaultValue = "5", description = "Default ${DEFAULT-VALUE}.")
   private int runs;
 
@@ -71,6 +81,9 @@ final class RedisCommand implements Callable<Integer> {
     settings.put("records of a script", Integer.toString(scriptRecords));
     settings.put("records of a flight", Integer.toString(flight));
     settings.put("rate limit", rateLimit);
+    settings.put(
+        "latency one at a time, microseconds",
+        latencyMicros == 0 ? "that of loopback" : Long.toString(latencyMicros));
     settings.put("runs", "%d after 2 to warm up".formatted(runs));
     try (RedisProcess redis = RedisProcess.start()) {
       settings.put("server", version(redis));
@@ -96,7 +109,9 @@ final class RedisCommand implements Callable<Integer> {
                         redis,
                         "ours",
                         records,
-                        () -> RedisWriters.ours(redis, records, tasks, round[0]++, rateLimit))),
+                        () ->
+                            RedisWriters.ours(
+                                redis.address(), records, tasks, round[0]++, rateLimit))),
                 2,
                 runs);
     double ours = measured.get(2).timings().median();
@@ -110,25 +125,37 @@ final class RedisCommand implements Callable<Integer> {
   }
 
   private Report.Result slow(RedisProcess redis) throws Exception {
-    RedisReplay single = RedisReplay.of(redis, PreparedRedis.scripts(sample, tasks, 1, 1));
-    int[] round = {1_000};
-    List<Stopwatch.Measured> measured =
-        new Stopwatch(() -> 0)
-            .alternate(
-                List.of(
-                    new Into(redis, "one at a time", sample, single::runOneByOne),
-                    new Into(
-                        redis,
-                        "ours",
-                        sample,
-                        () -> RedisWriters.ours(redis, sample, tasks, round[0]++, rateLimit))),
-                1,
-                runs);
-    Map<String, Long> values = rates(measured, sample);
-    values.put(
-        "ours, times the records/s of one at a time, in tenths",
-        Math.round(10 * measured.get(0).timings().median() / measured.get(1).timings().median()));
-    return Report.Result.of("one at a time", sample, measured).withValues(values);
+    try (Relay line = Relay.to(URI.create("http://" + redis.address()))) {
+      boolean near = latencyMicros == 0;
+      line.delay(Duration.ofNanos(latencyMicros * 500));
+      int port = near ? redis.port() : line.address().getPort();
+      RedisReplay loop = RedisReplay.of(redis, port, PreparedRedis.scripts(sample, 1, 1, 1));
+      RedisReplay loops = RedisReplay.of(redis, port, PreparedRedis.scripts(sample, tasks, 1, 1));
+      int[] round = {1_000};
+      List<Stopwatch.Measured> measured =
+          new Stopwatch(() -> 0)
+              .alternate(
+                  List.of(
+                      new Into(redis, "one loop", sample, loop::runOneByOne),
+                      new Into(redis, "a loop a task", sample, loops::runOneByOne),
+                      new Into(
+                          redis,
+                          "ours",
+                          sample,
+                          () ->
+                              RedisWriters.ours(
+                                  "127.0.0.1:" + port, sample, tasks, round[0]++, rateLimit))),
+                  1,
+                  runs);
+      Map<String, Long> values = rates(measured, sample);
+      double ours = measured.get(2).timings().median();
+      for (Stopwatch.Measured other : measured.subList(0, 2)) {
+        values.put(
+            "ours, times the records/s of %s, in tenths".formatted(other.name()),
+            Math.round(10 * other.timings().median() / ours));
+      }
+      return Report.Result.of("one at a time", sample, measured).withValues(values);
+    }
   }
 
   private static Map<String, Long> rates(List<Stopwatch.Measured> measured, long records) {

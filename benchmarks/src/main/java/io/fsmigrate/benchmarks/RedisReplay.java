@@ -28,8 +28,13 @@ final class RedisReplay {
 
   /** Tells the server the script, which one that was emptied still has. */
   static RedisReplay of(RedisProcess redis, List<List<Flight>> connections) {
+    return of(redis, redis.port(), connections);
+  }
+
+  /** The same by way of another port. */
+  static RedisReplay of(RedisProcess redis, int port, List<List<Flight>> connections) {
     redis.call("SCRIPT", "LOAD", PreparedRedis.script());
-    return new RedisReplay(redis.port(), connections);
+    return new RedisReplay(port, connections);
   }
 
   /** Two flights under way on each connection. */

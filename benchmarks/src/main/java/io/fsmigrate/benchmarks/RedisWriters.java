@@ -6,7 +6,6 @@ import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.RecordWriter;
 import io.fsmigrate.online.WriteContext;
-import io.fsmigrate.testkit.RedisProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +21,12 @@ final class RedisWriters {
 
   private RedisWriters() {}
 
-  static void ours(RedisProcess redis, int records, int tasks, int round, String rateLimit)
+  static void ours(String address, int records, int tasks, int round, String rateLimit)
       throws Exception {
     OnlineStore store =
         OnlineStores.of(
             new OnlineStoreDefinition(
-                "online", "redis", Map.of("nodes", redis.address(), "rate-limit", rateLimit)));
+                "online", "redis", Map.of("nodes", address, "rate-limit", rateLimit)));
     WriteContext run = new WriteContext("benchmark-" + round, MAX_WORKERS, 1);
     AtomicLong written = new AtomicLong();
     ExecutorService threads = Executors.newFixedThreadPool(tasks);

@@ -139,7 +139,9 @@ final class TroubledStoresCommand implements Callable<Integer> {
           written,
           counted.get("stale").asLong(),
           failed,
-          held.containsKey(store) ? String.format(Locale.ROOT, "%,d", held.get(store)) : "uncounted",
+          held.containsKey(store)
+              ? String.format(Locale.ROOT, "%,d", held.get(store))
+              : "uncounted",
           report.at("/timingsMillis/" + store).asLong() / 1000.0,
           adds ? "" : "  DOES NOT ADD UP");
     }
@@ -177,10 +179,7 @@ final class TroubledStoresCommand implements Callable<Integer> {
     held.put(
         "postgresql",
         Long.valueOf(
-            stores
-                .postgres()
-                .rows("SELECT count(*) FROM \"%s@1.0.0\"".formatted(group))
-                .get(0)));
+            stores.postgres().rows("SELECT count(*) FROM \"%s@1.0.0\"".formatted(group)).get(0)));
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + stores.sqlite());
         Statement statement = connection.createStatement();
         ResultSet rows =

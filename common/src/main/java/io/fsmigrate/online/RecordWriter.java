@@ -29,6 +29,15 @@ public interface RecordWriter extends AutoCloseable {
   void write(List<OnlineRecord> batch, Consumer<WriteOutcome> outcome);
 
   /**
+   * Goes on with what is under way while the caller waits for input; takes a moment, and longer
+   * where something has to be tried again. Whoever has nothing to write for a while calls it now
+   * and then: a writer may have replies to read, and calls that others wait for, or to repeat.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException as {@link #write}
+   */
+  default void rest() {}
+
+  /**
    * Waits until the outcome of every batch has been told.
    *
    * @throws io.fsmigrate.error.FsMigrateException as {@link #write}

@@ -19,8 +19,11 @@ record BucketOutcome(List<BucketResult> results, List<StoreFailure> failures)
    */
   record StoreFailure(String store, ExitCode exitCode, String code, String message)
       implements Serializable {
-    static StoreFailure of(String store, FsMigrateException failure) {
-      return new StoreFailure(store, failure.exitCode(), failure.code(), failure.getMessage());
+    /** Anything but an exception of ours is a defect. */
+    static StoreFailure of(String store, Throwable failure) {
+      FsMigrateException known =
+          failure instanceof FsMigrateException told ? told : RunErrors.defectOf(store, failure);
+      return new StoreFailure(store, known.exitCode(), known.code(), known.getMessage());
     }
 
     FsMigrateException exception() {

@@ -1,6 +1,5 @@
 package io.fsmigrate.run;
 
-import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.online.OnlineRecord;
 import java.io.Serializable;
@@ -80,7 +79,6 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
     }
   }
 
-  /** A defect, unlike a store's failure, fails the task. */
   private static BucketOutcome outcome(List<StoreLane> lanes) {
     List<BucketResult> results = new ArrayList<>();
     List<BucketOutcome.StoreFailure> failures = new ArrayList<>();
@@ -88,11 +86,11 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
       Optional<Throwable> failure = lane.failure();
       if (failure.isEmpty()) {
         results.add(lane.result());
-      } else if (failure.get() instanceof FsMigrateException known) {
-        LOG.warn("Online store {} took no more", lane.store(), known);
-        failures.add(BucketOutcome.StoreFailure.of(lane.store(), known));
+      } else if (failure.get() instanceof VirtualMachineError fatal) {
+        throw fatal;
       } else {
-        throw new IllegalStateException("Writing to online store " + lane.store(), failure.get());
+        LOG.warn("Online store {} took no more", lane.store(), failure.get());
+        failures.add(BucketOutcome.StoreFailure.of(lane.store(), failure.get()));
       }
     }
     return new BucketOutcome(results, failures);

@@ -70,9 +70,7 @@ public final class Migrator {
    */
   public RunReport run(PreparedRun prepared, RunOptions options) {
     Plan plan = prepared.plan();
-    if (!plan.refusals().isEmpty()) {
-      throw RunErrors.refused(plan.refusals());
-    }
+    requireNoRefusals(plan.refusals());
     return lifecycle.start(job(plan), tally -> stages(prepared, options, tally));
   }
 
@@ -94,11 +92,18 @@ public final class Migrator {
    *     TARGET_LOCKED, or as {@link #run}
    */
   public RunReport resume(String run, Plan planned, PreparedRun prepared, RunOptions options) {
+    requireNoRefusals(prepared.plan().refusals());
     return lifecycle.resume(
         run,
         job(prepared.plan()),
         planned.fingerprint(),
         tally -> stages(prepared, options, tally));
+  }
+
+  static void requireNoRefusals(List<String> refusals) {
+    if (!refusals.isEmpty()) {
+      throw RunErrors.refused(refusals);
+    }
   }
 
   /** See {@link RunLifecycle#interrupt}. */

@@ -213,19 +213,20 @@ final class OnlinePhase {
               waves.forEach(wave -> buckets.write(wave, outcomes));
             },
             body -> start("online", body));
+    boolean goesOn = true;
     try {
-      while (!job.isDone() || !outcomes.isEmpty()) {
+      while (goesOn && (!job.isDone() || !outcomes.isEmpty())) {
         BucketOutcome first = outcomes.poll(100, TimeUnit.MILLISECONDS);
         if (first == null) {
           continue;
         }
         List<BucketOutcome> ready = new ArrayList<>(List.of(first));
         outcomes.drainTo(ready);
-        if (!settle(wanting, ready)) {
-          return;
-        }
+        goesOn = settle(wanting, ready);
       }
-      job.get();
+      if (goesOn) {
+        job.get();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted between buckets", e);
@@ -236,6 +237,12 @@ final class OnlinePhase {
       session.sparkContext().cancelJobGroupAndFutureJobs(jobs, "the stores get no more of it");
       job.exceptionally(failure -> null).join();
       awaitTasks(jobs);
+    }
+    // Buckets that ended while their job was being cancelled need not be written again.
+    List<BucketOutcome> late = new ArrayList<>();
+    outcomes.drainTo(late);
+    if (!late.isEmpty()) {
+      settle(wanting, late);
     }
   }
 
@@ -277,6 +284,7 @@ final class OnlinePhase {
           .flatMap(outcome -> outcome.failures().stream())
           .filter(failure -> failure.store().equals(store.name()))
           .findFirst()
+          .filter(failure -> store.outage().isEmpty())
           .ifPresent(failure -> takeOut(store, failure.exception()));
     }
     return wanting.stream().allMatch(store -> store.outage().isEmpty());

@@ -54,7 +54,10 @@ final class PlacePlanner {
       Optional<Plan.OnlineTarget> before =
           earlier.stream().filter(planned -> planned.store().equals(definition.name())).findFirst();
       if (before.isPresent()) {
-        placed.add(in(definition, before.get().inPlaceOf().map(FeatureVersion::new)));
+        OnlineStoreDefinition there =
+            in(definition, before.get().inPlaceOf().map(FeatureVersion::new));
+        placed.add(there);
+        refusals.addAll(sinceServed(there, target, branch));
         continue;
       }
       Optional<ServingPointer> pointer =
@@ -78,6 +81,25 @@ final class PlacePlanner {
       }
     }
     return new Places(placed, served, refusals);
+  }
+
+  /** Why a run that is taken up may not go on where it was: readers have been led there since. */
+  private static List<String> sinceServed(
+      OnlineStoreDefinition definition, VersionedGroup target, String branch) {
+    OnlineStore store = OnlineStores.of(definition);
+    return branch.equals(Address.DEFAULT_BRANCH) || !HistoryPhase.servesRecords(definition)
+        ? List.of()
+        : store
+            .pointer()
+            .flatMap(pointer -> pointer.read(target.group()))
+            .filter(served -> served.place().equals(store.place(target)))
+            .map(served -> List.of(readersAreThere(definition.name(), served, branch)))
+            .orElse(List.of());
+  }
+
+  private static String readersAreThere(String store, Served served, String branch) {
+    return "online store %s: readers see %s in %s, which only a run to branch %s may change, not one to %s; name other stores with --online, or none"
+        .formatted(store, served.address(), served.place(), Address.DEFAULT_BRANCH, branch);
   }
 
   private static OnlineStoreDefinition in(
@@ -118,10 +140,7 @@ final class PlacePlanner {
     Served served = one.now().get();
     boolean sharesPlace = place.equals(served.place());
     if (!one.main() && (sharesPlace || one.inPlace())) {
-      refusals.add(
-          "online store %s: readers see %s in %s, which only a run to branch %s may change, not one to %s; name other stores with --online, or none"
-              .formatted(
-                  store, served.address(), served.place(), Address.DEFAULT_BRANCH, one.branch()));
+      refusals.add(readersAreThere(store, served, one.branch()));
     } else if (one.isServed()) {
       return refusals;
     } else if (one.inPlace() && !sharesPlace) {

@@ -97,6 +97,7 @@ public final class Planner {
     List<InputUnit> units = UnitCut.of(source.rows(), pipeline, catalog.settings());
     List<OnlineStoreDefinition> stores =
         request.onlineStores().orElse(target.onlineStores()).stream()
+            .distinct()
             .map(catalog::onlineStore)
             .toList();
     Places places =

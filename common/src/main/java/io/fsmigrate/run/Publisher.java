@@ -59,9 +59,7 @@ public final class Publisher {
    * @throws FsMigrateException with the exit code to return; whatever it is, the ledger has it
    */
   public RunReport run(PreparedPublication prepared, RunOptions options) {
-    if (!prepared.plan().refusals().isEmpty()) {
-      throw RunErrors.refused(prepared.plan().refusals());
-    }
+    Migrator.requireNoRefusals(prepared.plan().refusals());
     return lifecycle.start(job(prepared.plan()), tally -> stages(prepared, options, tally));
   }
 
@@ -83,6 +81,7 @@ public final class Publisher {
    */
   public RunReport resume(
       String run, PublishPlan planned, PreparedPublication prepared, RunOptions options) {
+    Migrator.requireNoRefusals(prepared.plan().refusals());
     return lifecycle.resume(
         run,
         job(prepared.plan()),

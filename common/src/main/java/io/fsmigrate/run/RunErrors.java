@@ -156,21 +156,37 @@ final class RunErrors {
         refusal);
   }
 
+  static FsMigrateException defectOf(String store, Throwable failure) {
+    return new FsMigrateException(
+        ExitCode.DEFECT,
+        "DEFECT",
+        "online store %s: unexpected %s: %s (the trace is in the log of the task); report it, then resume the run"
+            .formatted(store, failure.getClass().getSimpleName(), failure.getMessage()),
+        failure);
+  }
+
   /** What a task has told of a failure there. */
   static FsMigrateException toldByTask(ExitCode exitCode, String code, String message) {
     return new FsMigrateException(exitCode, code, message);
   }
 
-  /** The outage itself where there is one, and all of them in one where there are more. */
-  static FsMigrateException storesUnavailable(List<FsMigrateException> outages) {
-    FsMigrateException first = outages.get(0);
-    if (outages.size() == 1) {
+  /**
+   * The failure itself where there is one, and all of them in one where there are more, with the
+   * code of a defect if one is.
+   */
+  static FsMigrateException storesFailed(List<FsMigrateException> failures) {
+    FsMigrateException first =
+        failures.stream()
+            .filter(failure -> failure.exitCode() == ExitCode.DEFECT)
+            .findFirst()
+            .orElse(failures.get(0));
+    if (failures.size() == 1) {
       return first;
     }
     return new FsMigrateException(
-        ExitCode.UNAVAILABLE,
+        first.exitCode(),
         first.code(),
-        String.join("\n", outages.stream().map(FsMigrateException::getMessage).toList()),
+        String.join("\n", failures.stream().map(FsMigrateException::getMessage).toList()),
         first);
   }
 

@@ -14,7 +14,7 @@ final class ServingErrors {
     return new FsMigrateException(
         ExitCode.USAGE,
         "NO_SERVING_STORE",
-        "%s: %s; define an online store of type postgresql, redis or sqlite for it, or name one with --store"
+        "%s: %s; define an online store of type dynamodb, postgresql, redis or sqlite for it, or name one with --store"
             .formatted(
                 group,
                 stores.isEmpty()

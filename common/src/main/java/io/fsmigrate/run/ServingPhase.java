@@ -98,7 +98,7 @@ final class ServingPhase {
       serve(together, table, work, tally, online, outages);
     }
     if (!outages.isEmpty()) {
-      throw RunErrors.storesUnavailable(outages);
+      throw RunErrors.storesFailed(outages);
     }
     return online;
   }
@@ -162,10 +162,10 @@ final class ServingPhase {
             together);
     try {
       phase.execute(clearing);
-      together.forEach(store -> store.outage().ifPresent(outages::add));
     } catch (FsMigrateException e) {
       outages.add(outage(e, tally.run()));
     } finally {
+      together.forEach(store -> store.outage().ifPresent(outages::add));
       for (StoreUnits store : together) {
         tally.took(store.name(), lastUnit.getOrDefault(store.name(), start) - start);
         tally.count(store.name(), store.counted());
@@ -182,7 +182,7 @@ final class ServingPhase {
   static FsMigrateException outage(FsMigrateException failure, String run) {
     FsMigrateException outage =
         switch (failure.exitCode()) {
-          case UNAVAILABLE -> failure;
+          case UNAVAILABLE, DEFECT -> failure;
           case USAGE, REFUSED -> RunErrors.refusedWhileServing(run, failure);
           default -> throw failure;
         };

@@ -1,6 +1,5 @@
 package io.fsmigrate.run;
 
-import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.FeatureVersion;
 import io.fsmigrate.feature.VersionedGroup;
@@ -70,6 +69,7 @@ final class ServingPointers {
    */
   List<RunReport.Serving> execute(Written written, String run) {
     List<RunReport.Serving> lines = new ArrayList<>();
+    List<FsMigrateException> failures = new ArrayList<>();
     for (OnlineStoreDefinition definition : written.stores()) {
       OnlineStore store = OnlineStores.of(definition);
       if (!HistoryPhase.servesRecords(definition) || store.pointer().isEmpty()) {
@@ -78,10 +78,11 @@ final class ServingPointers {
       try {
         lines.add(serve(written, run, definition, store.pointer().get(), store));
       } catch (FsMigrateException e) {
-        throw e.exitCode() == ExitCode.USAGE || e.exitCode() == ExitCode.REFUSED
-            ? RunErrors.refusedWhileServing(run, e)
-            : e;
+        failures.add(ServingPhase.outage(e, run));
       }
+    }
+    if (!failures.isEmpty()) {
+      throw RunErrors.storesFailed(failures);
     }
     return lines;
   }

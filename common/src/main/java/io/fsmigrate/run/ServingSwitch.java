@@ -37,7 +37,7 @@ public final class ServingSwitch {
     this.catalog = catalog;
     this.history = history;
     this.mover = new ServingMover(history, clock);
-    this.written = new WrittenPlaces(ledger, new Warehouse(catalog.warehouse()), hadoop);
+    this.written = new WrittenPlaces(ledger, new Warehouse(catalog.warehouse()), hadoop, clock);
   }
 
   /**

@@ -23,7 +23,7 @@ import org.apache.spark.sql.RowFactory;
  * bucket wait for each other only when one has fallen behind by a full queue.
  */
 final class StoreLane implements AutoCloseable {
-  /** Bounds what a store that is slow makes a task hold. */
+  /** Bounds what a store that is slow makes a task hold; two batches where they are larger. */
   private static final int RECORDS_AHEAD = 8192;
 
   private static final Batch END = new Batch(List.of(), List.of());
@@ -109,8 +109,9 @@ final class StoreLane implements AutoCloseable {
   public void close() {
     givenUp = true;
     boolean interrupted = false;
+    // A lane that has ended well has nothing left to be torn from.
+    thread.interrupt();
     while (thread.isAlive()) {
-      ahead.offer(END);
       try {
         thread.join(POLL_MILLIS);
       } catch (InterruptedException e) {
@@ -124,7 +125,7 @@ final class StoreLane implements AutoCloseable {
 
   private void run() {
     try (RecordWriter writer = OnlineStores.of(work.store()).open(target, work.context())) {
-      for (Batch next = next(); next != END; next = next()) {
+      for (Batch next = next(writer); next != END; next = next(writer)) {
         Batch batch = next;
         tally.enter(batch.rows());
         writer.write(batch.records(), outcome -> tally.add(batch.rows(), outcome));
@@ -137,8 +138,15 @@ final class StoreLane implements AutoCloseable {
     result.complete(tally.result(store(), bucket));
   }
 
-  private Batch next() throws InterruptedException {
-    Batch next = ahead.take();
+  /** Waits for input, which another store may hold up for as long as that is away. */
+  private Batch next(RecordWriter writer) throws InterruptedException {
+    Batch next = ahead.poll();
+    while (next == null && !givenUp) {
+      next = ahead.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      if (next == null) {
+        writer.rest();
+      }
+    }
     if (givenUp) {
       throw new InterruptedException("the bucket was given up");
     }

@@ -16,7 +16,6 @@ final class StoreUnits {
 
   private final OnlineStoreDefinition definition;
   private final Plan.OnlineTarget planned;
-  // Read by another thread when the process is interrupted.
   private final Map<String, Map<String, Long>> done = new ConcurrentHashMap<>();
   private volatile WriteStrategy strategy;
   private Optional<FsMigrateException> outage = Optional.empty();

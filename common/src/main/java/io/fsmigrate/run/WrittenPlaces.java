@@ -3,25 +3,28 @@ package io.fsmigrate.run;
 import io.fsmigrate.feature.FeatureVersion;
 import io.fsmigrate.state.Json;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
-/** Where runs have written records of a version, by their saved plans. */
+/** Where runs have written records of a version, by their saved plans and their progress. */
 final class WrittenPlaces {
   private final Ledger ledger;
   private final Warehouse warehouse;
   private final Configuration hadoop;
+  private final Clock clock;
   private final Json json = new Json();
 
-  WrittenPlaces(Ledger ledger, Warehouse warehouse, Configuration hadoop) {
+  WrittenPlaces(Ledger ledger, Warehouse warehouse, Configuration hadoop, Clock clock) {
     this.ledger = ledger;
     this.warehouse = warehouse;
     this.hadoop = hadoop;
+    this.clock = clock;
   }
 
   /**
-   * The newest run that was to write a version into a store.
+   * The newest run that has written of a version into a store.
    *
    * @param place what was planned for the store
    */
@@ -32,19 +35,24 @@ final class WrittenPlaces {
     }
   }
 
-  /** Runs that were refused have no plan, and have written nothing. */
+  /** A run that ended before its first unit online has changed nothing in the store. */
   Optional<Written> newest(String group, FeatureVersion version, String store) {
     for (RunRecord run : runs(group, version)) {
       Optional<Written> written =
           places(run).stream()
               .filter(target -> target.store().equals(store) && target.units() > 0)
               .findFirst()
+              .filter(target -> hasBegun(run, store))
               .map(target -> new Written(run, target));
       if (written.isPresent()) {
         return written;
       }
     }
     return Optional.empty();
+  }
+
+  private boolean hasBegun(RunRecord run, String store) {
+    return !new UnitProgress(warehouse.root(), run.id(), hadoop, clock).done(store).isEmpty();
   }
 
   private List<RunRecord> runs(String group, FeatureVersion version) {

@@ -3,6 +3,7 @@ package io.fsmigrate.online;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fsmigrate.testkit.DynamoDbProxy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,30 @@ class DynamoDbServingPointerTest extends ServingPointerContract {
         .hasMessageContaining("no table that says what is served");
     pointer.check("flights", "flights-1.0.0");
     assertThat(pointer.move(served(FIRST, "ada"), Optional.empty())).isTrue();
+  }
+
+  /** DynamoDB itself takes some seconds to make one. */
+  @Test
+  void aTableThatIsBeingMadeIsWaitedFor() {
+    writeBoth();
+    pointer().move(served(FIRST, "ada"), Optional.empty());
+    try (DynamoDbProxy proxy = DynamoDbProxy.to(SharedDynamoDb.endpoint())) {
+      proxy.answer(
+          call ->
+              call.operation().equals("DescribeTable") && call.number() <= 3
+                  ? Optional.of(
+                      new DynamoDbProxy.Reply(
+                          200,
+                          "{\"Table\":{\"TableName\":\"%s\",\"TableStatus\":\"CREATING\"}}"
+                              .formatted(TABLE)))
+                  : Optional.empty());
+      ServingPointer pointer =
+          OnlineStores.of(definition("endpoint", proxy.address().toString())).pointer().get();
+
+      assertThat(pointer.move(served(SECOND, "eve"), Optional.of(served(FIRST, "ada")))).isTrue();
+      assertThat(proxy.calls("DescribeTable")).isGreaterThan(3);
+    }
+    assertThat(pointer().read("flights")).contains(served(SECOND, "eve"));
   }
 
   @Test

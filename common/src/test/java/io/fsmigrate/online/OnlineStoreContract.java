@@ -467,6 +467,30 @@ abstract class OnlineStoreContract {
     assertThat(store().count(target)).hasValue(0);
   }
 
+  /** As where another store holds up the input; what was handed over is on its way meanwhile. */
+  @Test
+  void aWriterThatRestsGoesOnWithWhatItHas() {
+    VersionedGroup target = OnlineTargets.of("v", "int");
+    store().prepare(target);
+    List<WriteOutcome> outcomes = new ArrayList<>();
+    try (RecordWriter writer = store().open(target, OnlineTargets.CONTEXT)) {
+      writer.rest();
+      writer.write(List.of(OnlineRecord.of("a", NOON, 1)), outcomes::add);
+      for (int i = 0; i < 5; i++) {
+        writer.rest();
+      }
+      writer.write(
+          List.of(OnlineRecord.of("a", NOON, 2), OnlineRecord.of("b", NOON, 3)), outcomes::add);
+      writer.rest();
+      writer.commit();
+      writer.rest();
+    }
+    assertThat(outcomes.stream().mapToLong(o -> o.written() + o.submitted()))
+        .containsExactlyInAnyOrder(1L, 2L);
+    assertThat(content(target, "a", "b"))
+        .containsExactlyInAnyOrder(OnlineRecord.of("a", NOON, 2), OnlineRecord.of("b", NOON, 3));
+  }
+
   @Test
   void oneWriterServesManyBuckets() {
     VersionedGroup target = OnlineTargets.of("v", "int");

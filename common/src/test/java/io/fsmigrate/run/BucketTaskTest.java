@@ -176,16 +176,32 @@ class BucketTaskTest {
     assertThat(count(second)).isEqualTo(ROWS);
   }
 
-  /** The number once it stands still. */
+  /** The number once the queue must be full, and a while later. */
   private static int settled(AtomicInteger number) throws InterruptedException {
-    int before = -1;
-    int now = number.get();
-    while (now == 0 || now != before) {
-      before = now;
-      TimeUnit.MILLISECONDS.sleep(500);
-      now = number.get();
+    while (number.get() < 8_000) {
+      TimeUnit.MILLISECONDS.sleep(20);
     }
-    return now;
+    TimeUnit.SECONDS.sleep(1);
+    return number.get();
+  }
+
+  /** A defect of one store's writer is told as one, and leaves the other its records. */
+  @Test
+  void aDefectIsToldAsOne() {
+    Iterator<Row> broken =
+        List.<Row>of(RowFactory.create("s-1", Instant.EPOCH, "no number of rows")).iterator();
+
+    BucketOutcome outcome = write(task(work(first, BUCKET)), broken);
+
+    assertThat(outcome.results()).isEmpty();
+    assertThat(outcome.failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.exitCode()).isEqualTo(ExitCode.DEFECT);
+              assertThat(failure.message()).contains("online store first", "ClassCastException");
+            });
+    assertThat(count(first)).isZero();
   }
 
   @Test

@@ -40,6 +40,7 @@ final class MigrationHouse {
       fs-migrate {
         warehouse = warehouse
         online-stores.online { type = sqlite, path = online.db }
+        online-stores.second { type = sqlite, path = second.db }
         feature-groups.visits {
           record-identifier = id
           event-time = at
@@ -177,6 +178,34 @@ final class MigrationHouse {
     return new Migrator(catalog, branches(), ledger(), session, clock, listener, "test");
   }
 
+  PublishPlanner publishPlanner() {
+    SparkSession.setActiveSession(session);
+    return new PublishPlanner(catalog, branches(), session, clock);
+  }
+
+  Publisher publisher(RunListener listener) {
+    SparkSession.setActiveSession(session);
+    return new Publisher(catalog, ledger(), session, clock, listener, "test");
+  }
+
+  RunReport publish(PublishRequest request, RunListener listener) {
+    PreparedPublication prepared = publishPlanner().plan(request);
+    return publisher(listener).run(prepared, RunOptions.of(catalog.settings()));
+  }
+
+  RunReport resumePublication(String run, RunListener listener) {
+    Publisher publisher = publisher(listener);
+    PublishPlan planned = publisher.planOf(run);
+    return publisher.resume(
+        run, planned, publishPlanner().replan(planned), RunOptions.of(catalog.settings()));
+  }
+
+  ServingSwitch serving() {
+    Configuration hadoop = new Configuration();
+    return new ServingSwitch(
+        catalog, ledger(), new ServingHistory(catalog.warehouse(), hadoop, clock), hadoop, clock);
+  }
+
   Ledger ledger() {
     return new Ledger(catalog.warehouse(), new Configuration(), clock);
   }
@@ -218,10 +247,14 @@ final class MigrationHouse {
   }
 
   List<String> online(String version, List<Object> ids) {
+    return online("online", version, ids);
+  }
+
+  List<String> online(String store, String version, List<Object> ids) {
     VersionedGroup target =
         catalog.version("visits", new io.fsmigrate.feature.FeatureVersion(version));
     List<OnlineRecord> records = new ArrayList<>();
-    OnlineStores.of(catalog.onlineStore("online")).read(target, ids, records::add);
+    OnlineStores.of(catalog.onlineStore(store)).read(target, ids, records::add);
     return records.stream().map(record -> record.values().toString()).sorted().toList();
   }
 

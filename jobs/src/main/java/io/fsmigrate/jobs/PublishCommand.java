@@ -106,12 +106,17 @@ final class PublishCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean requested = source.isPresent() || !stores.isEmpty() || clearTarget || inPlace;
+    boolean requested =
+        source.isPresent()
+            || !stores.isEmpty()
+            || clearTarget
+            || inPlace
+            || staleCheck != StaleCheck.NONE;
     if (resumeFrom.isPresent() && (requested || dryRun)) {
       throw new ParameterException(
           spec.commandLine(),
           "--resume-from goes on with what that run was asked: leave SOURCE, --to, --clear-target,"
-              + " --in-place and --dry-run out");
+              + " --in-place, --stale-check and --dry-run out");
     }
     RunOptions how = tuning.over(engine.workspace().catalog().settings());
     reportFile.ifPresent(Documents::requireWritable);

@@ -3,6 +3,8 @@ package io.fsmigrate.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fsmigrate.testkit.DynamoDbProxy;
+import io.fsmigrate.testkit.DynamoDbServer;
 import io.fsmigrate.testkit.PostgresServer;
 import io.fsmigrate.testkit.RedisProcess;
 import io.fsmigrate.testkit.Relay;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,31 +30,44 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One run into a Redis, a PostgreSQL and a SQLite, and what one of them does to the others. */
+/** One run into stores of four types, and what one of them does to the others. */
 @ExtendWith(SparkExtension.class)
 class SideBySideTest {
   private static final String TARGET = "readings@1.0.0";
   private static final int SENSORS = 97;
   private static final int ROWS = 388;
 
+  private static final String KEY = "aws.accessKeyId";
+  private static final String SECRET = "aws.secretAccessKey";
+
   private static PostgresServer postgres;
+  private static DynamoDbServer dynamo;
+  private static int tables;
 
   @TempDir private Path directory;
 
   private RedisProcess redis;
   private Relay toCache;
   private Relay toServing;
+  private Relay toItems;
+  private DynamoDbProxy items;
   private Sandbox sandbox;
   private String source;
 
   @BeforeAll
   static void startServer() {
+    System.setProperty(KEY, DynamoDbServer.ACCESS_KEY);
+    System.setProperty(SECRET, DynamoDbServer.SECRET_KEY);
     postgres = PostgresServer.start(Map.of());
+    dynamo = DynamoDbServer.start();
   }
 
   @AfterAll
   static void endServer() {
     postgres.close();
+    dynamo.close();
+    System.clearProperty(KEY);
+    System.clearProperty(SECRET);
   }
 
   @BeforeEach
@@ -59,6 +75,8 @@ class SideBySideTest {
     redis = RedisProcess.start();
     toCache = Relay.to(URI.create("http://" + redis.address()));
     toServing = Relay.to(URI.create("http://127.0.0.1:" + postgres.port()));
+    items = DynamoDbProxy.to(dynamo.endpoint());
+    toItems = Relay.to(items.address());
     postgres.execute("DROP SCHEMA IF EXISTS served CASCADE", "CREATE SCHEMA served");
     sandbox = Sandbox.of(directory, spark, catalog());
     Path input = directory.resolve("input");
@@ -70,6 +88,8 @@ class SideBySideTest {
   void stop() {
     toCache.close();
     toServing.close();
+    toItems.close();
+    items.close();
     redis.close();
   }
 
@@ -84,17 +104,21 @@ class SideBySideTest {
       warehouse = "warehouse"
       run { online-bucket-rows = 30 }
       online-stores.cache {
-        type = redis, nodes = "127.0.0.1:%d", unavailable-after = 2 seconds
+        type = redis, nodes = "127.0.0.1:%1$d", unavailable-after = 2 seconds
       }
       online-stores.serving {
-        type = postgresql, url = "jdbc:postgresql://127.0.0.1:%d/postgres", user = postgres
+        type = postgresql, url = "jdbc:postgresql://127.0.0.1:%2$d/postgres", user = postgres
         schema = served, table = readings, unavailable-after = 2 seconds
+      }
+      online-stores.items {
+        type = dynamodb, region = us-east-1, endpoint = "%3$s", create-table = true
+        table = "readings-%4$d", serving-table = "serving-%4$d", unavailable-after = 2 seconds
       }
       online-stores.local { type = sqlite, path = "online.db", table = readings }
       feature-groups.readings {
         record-identifier = sensor
         event-time = seen
-        online-stores = [cache, serving, local]
+        online-stores = [cache, serving, items, local]
         versions."1.0.0".features =
           ["sensor: string", "seen: timestamp", "level: int", "note: string"]
       }
@@ -104,7 +128,11 @@ class SideBySideTest {
       ]
     }
     """
-        .formatted(toCache.address().getPort(), toServing.address().getPort());
+        .formatted(
+            toCache.address().getPort(),
+            toServing.address().getPort(),
+            toItems.address(),
+            ++tables);
   }
 
   @Test
@@ -119,7 +147,7 @@ class SideBySideTest {
       spark.sparkContext().removeSparkListener(shuffled);
     }
 
-    for (String store : new String[] {"cache", "serving", "local"}) {
+    for (String store : new String[] {"cache", "serving", "items", "local"}) {
       JsonNode counted = report.at("/online/" + store);
       assertThat(counted.get("newest").asInt()).as(store).isEqualTo(SENSORS);
       assertThat(counted.get("written").asInt()).as(store).isEqualTo(SENSORS);
@@ -163,11 +191,13 @@ class SideBySideTest {
   void slowStoresAreWaitedFor() {
     toCache.delay(Duration.ofMillis(250));
     toServing.delay(Duration.ofMillis(250));
+    toItems.delay(Duration.ofMillis(250));
 
     JsonNode report = sandbox.json(0, "migrate", source, TARGET);
 
     assertThat(report.at("/online/cache/written").asInt()).isEqualTo(SENSORS);
     assertThat(report.at("/online/serving/written").asInt()).isEqualTo(SENSORS);
+    assertThat(report.at("/online/items/written").asInt()).isEqualTo(SENSORS);
     assertThat(cached()).isEqualTo(SENSORS);
   }
 
@@ -178,7 +208,7 @@ class SideBySideTest {
 
     JsonNode failure =
         sandbox.json(
-            6, "--set", "online-stores.cache.rate-limit=20 records/s", "migrate", source, TARGET);
+            6, "--set", "online-stores.cache.rate-limit=5 records/s", "migrate", source, TARGET);
     outage.get();
     int served = postgres.rows("SELECT sensor FROM served.readings").size();
     int local = sandbox.online("SELECT sensor FROM readings").size();
@@ -219,7 +249,7 @@ class SideBySideTest {
 
   @Test
   void storesThatAreAwayAreToldBeforeAnythingIsWritten() {
-    for (Relay away : List.of(toCache, toServing)) {
+    for (Relay away : List.of(toCache, toServing, toItems)) {
       away.refuse();
       Cli.Result refused = sandbox.run("migrate", source, TARGET);
       away.restore();
@@ -231,9 +261,16 @@ class SideBySideTest {
     }
   }
 
-  /** For a moment only, each in mid-run; nobody notices but the log. */
+  /** Two for a moment, in mid-run, and one that throttles 40 of 100 calls all the time. */
   @Test
-  void storesThatComeBackInTimeGetEverything() throws Exception {
+  void storesThatComeBackOrThrottleGetEverything() throws Exception {
+    items.answer(
+        call ->
+            call.operation().equals("PutItem") && call.number() % 5 < 2
+                ? Optional.of(
+                    DynamoDbProxy.Reply.error(
+                        400, "ProvisionedThroughputExceededException", "too many of them"))
+                : Optional.empty());
     CompletableFuture<Void> restart =
         CompletableFuture.runAsync(
             () -> {
@@ -254,13 +291,17 @@ class SideBySideTest {
             "online-stores.cache.unavailable-after=1 minute",
             "--set",
             "online-stores.serving.unavailable-after=1 minute",
+            "--set",
+            "online-stores.items.unavailable-after=5 minutes",
             "migrate",
             source,
             TARGET);
     restart.get();
 
+    assertThat(report.at("/calls/items/throttled").asInt()).isGreaterThan(SENSORS / 2);
     assertThat(report.at("/online/cache/written").asInt()).isEqualTo(SENSORS);
     assertThat(report.at("/online/serving/written").asInt()).isEqualTo(SENSORS);
+    assertThat(report.at("/online/items/written").asInt()).isEqualTo(SENSORS);
     assertThat(cached()).isEqualTo(SENSORS);
     assertThat(postgres.rows("SELECT sensor FROM served.readings")).hasSize(SENSORS);
   }
@@ -279,5 +320,6 @@ class SideBySideTest {
     assertThat(report.at("/online/cache/written").asInt()).isEqualTo(SENSORS - 2);
     assertThat(report.at("/online/serving/failed").asInt()).isZero();
     assertThat(report.at("/online/serving/written").asInt()).isEqualTo(SENSORS);
+    assertThat(report.at("/online/items/written").asInt()).isEqualTo(SENSORS);
   }
 }

@@ -85,6 +85,16 @@ public final class PumpedWriter<P extends PumpedWriter.Pending> implements Recor
   }
 
   @Override
+  public void rest() {
+    guarded(
+        () -> {
+          if (!pump.isIdle()) {
+            pump.await();
+          }
+        });
+  }
+
+  @Override
   public void flush() {
     guarded(pump::drain);
   }

@@ -91,9 +91,28 @@ final class DynamoDbServingPointer implements ServingPointer {
   @Override
   public void check(String group, String place) {
     read(group);
-    if (!settings.createTable() && status().isEmpty()) {
+    if (status().isPresent()) {
+      requireWritable(group);
+    } else if (!settings.createTable()) {
       throw noTable();
     }
+  }
+
+  /** A put that can never be carried out tells whether others may. */
+  private void requireWritable(String group) {
+    ask(
+        "write to",
+        client ->
+            client
+                .putItem(
+                    r ->
+                        r.tableName(table)
+                            .item(Map.of(GROUP, AttributeValue.fromS(group)))
+                            .conditionExpression(
+                                "attribute_exists(#group) AND attribute_not_exists(#group)")
+                            .expressionAttributeNames(Map.of("#group", GROUP)))
+                .thenApply(reply -> table)
+                .exceptionally(failure -> unlessRefused(failure, table)));
   }
 
   private RuntimeException noTable() {
@@ -106,12 +125,7 @@ final class DynamoDbServingPointer implements ServingPointer {
 
   @Override
   public boolean move(Served to, Optional<Served> expected) {
-    if (status().isEmpty()) {
-      if (!settings.createTable()) {
-        throw noTable();
-      }
-      make();
-    }
+    makeReady();
     Map<String, String> names = new HashMap<>();
     Map<String, AttributeValue> values = new HashMap<>();
     // What is wanted may be there already, by a try whose answer was lost.
@@ -137,13 +151,7 @@ final class DynamoDbServingPointer implements ServingPointer {
                             .expressionAttributeNames(names)
                             .expressionAttributeValues(values))
                 .thenApply(reply -> true)
-                .exceptionally(
-                    failure -> {
-                      if (Faults.as(ConditionalCheckFailedException.class, failure) == null) {
-                        throw new CompletionException(failure);
-                      }
-                      return false;
-                    }));
+                .exceptionally(failure -> unlessRefused(failure, false)));
   }
 
   private static Map<String, AttributeValue> item(Served served) {
@@ -189,7 +197,39 @@ final class DynamoDbServingPointer implements ServingPointer {
                 .exceptionally(failure -> unlessAbsent(failure, Optional.<TableStatus>empty())));
   }
 
-  private void make() {
+  /** The table may be there and not take items yet: somebody has just asked for it. */
+  private void makeReady() {
+    if (isReady()) {
+      return;
+    }
+    if (status().isEmpty()) {
+      if (!settings.createTable()) {
+        throw noTable();
+      }
+      create();
+    }
+    long end = System.nanoTime() + MAKING.toNanos();
+    while (!isReady()) {
+      if (System.nanoTime() - end > 0) {
+        throw DynamoDbErrors.notMade(settings.store(), table, MAKING);
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("Interrupted while a table was made", e);
+      }
+    }
+  }
+
+  /** While it is changed, a table takes items. */
+  private boolean isReady() {
+    return status()
+        .filter(status -> status == TableStatus.ACTIVE || status == TableStatus.UPDATING)
+        .isPresent();
+  }
+
+  private void create() {
     ask(
         "create",
         client ->
@@ -210,18 +250,13 @@ final class DynamoDbServingPointer implements ServingPointer {
                       }
                       return table;
                     }));
-    long end = System.nanoTime() + MAKING.toNanos();
-    while (!status().equals(Optional.of(TableStatus.ACTIVE))) {
-      if (System.nanoTime() - end > 0) {
-        throw DynamoDbErrors.notMade(settings.store(), table, MAKING);
-      }
-      try {
-        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("Interrupted while a table was made", e);
-      }
+  }
+
+  private static <T> T unlessRefused(Throwable failure, T refused) {
+    if (Faults.as(ConditionalCheckFailedException.class, failure) == null) {
+      throw new CompletionException(failure);
     }
+    return refused;
   }
 
   private static <T> T unlessAbsent(Throwable failure, T absent) {

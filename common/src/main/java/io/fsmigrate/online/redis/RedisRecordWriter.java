@@ -67,6 +67,11 @@ final class RedisRecordWriter implements RecordWriter, ScriptPump.Outcomes {
   }
 
   @Override
+  public void rest() {
+    guarded(pump::rest);
+  }
+
+  @Override
   public void flush() {
     guarded(pump::drain);
   }

@@ -105,6 +105,17 @@ final class ScriptPump implements AutoCloseable {
   }
 
   /**
+   * Sends and receives what there is, so that no flight keeps its place while nothing comes.
+   *
+   * @throws FsMigrateException when the store cannot be used
+   */
+  void rest() {
+    if (held > 0) {
+      turn();
+    }
+  }
+
+  /**
    * Sends everything and waits until nothing is on its way.
    *
    * @throws FsMigrateException when the store cannot be used
