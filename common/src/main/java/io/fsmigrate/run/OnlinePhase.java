@@ -8,32 +8,19 @@ import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.WriteContext;
 import io.fsmigrate.online.WriteStrategy;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.apache.spark.SparkStatusTracker;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import scala.Option;
-import scala.jdk.javaapi.CollectionConverters;
-import scala.reflect.ClassTag$;
-import scala.runtime.AbstractFunction2;
-import scala.runtime.BoxedUnit;
 
 /**
  * Brings the newest row of each record identifier of a table into online stores, bucket by bucket
@@ -45,9 +32,6 @@ import scala.runtime.BoxedUnit;
  * store that is unavailable, or lets us in no more, is taken out and the others go on without it.
  */
 final class OnlinePhase {
-  /** Longer than a store's call takes to time out, unless that was set very long. */
-  private static final Duration TASKS_END = Duration.ofMinutes(2);
-
   private final SparkSession session;
   private final VersionedGroup target;
   private final ServedTable table;
@@ -184,85 +168,23 @@ final class OnlinePhase {
             .toList();
     List<OnlineStore> online =
         wanting.stream().map(store -> OnlineStores.of(store.definition())).toList();
-    JavaRDD<Row> newest = table.newest(wanting.get(0).planned().units());
-    BucketTask task = new BucketTask(work, withoutRules(), options.batchSize());
-    Buckets buckets =
-        online.stream().anyMatch(this::fromDriver)
-            ? (some, outcomes) -> runOnDriver(newest, task, some, outcomes)
-            : (some, outcomes) -> runOnWorkers(newest, task, some, outcomes);
     BitSet open = new BitSet();
     work.forEach(store -> open.or(store.open()));
     boolean limitCalls = online.stream().allMatch(OnlineStore::limitsCalls);
-    run(wanting, buckets, waves(open.stream().boxed().toList(), limitCalls));
+    new BucketJob(
+            table.newest(wanting.get(0).planned().units()),
+            new BucketTask(work, withoutRules(), options.batchSize()),
+            online.stream().anyMatch(this::fromDriver),
+            run,
+            wanting.stream().map(StoreUnits::name).collect(Collectors.joining(", ")))
+        .run(
+            waves(open.stream().boxed().toList(), limitCalls), ready -> settle(wanting, ready));
   }
 
   private WriteContext context(WriteStrategy strategy) {
     // The driver has a block manager as well; it runs no tasks unless it is alone.
     int others = session.sparkContext().getExecutorMemoryStatus().size() - 1;
     return new WriteContext(run, options.maxWorkers(), Math.max(1, others), staleCheck, strategy);
-  }
-
-  private void run(List<StoreUnits> wanting, Buckets buckets, List<List<Integer>> waves) {
-    String names = wanting.stream().map(StoreUnits::name).collect(Collectors.joining(", "));
-    BlockingQueue<BucketOutcome> outcomes = new LinkedBlockingQueue<>();
-    String jobs = "%s/online/%s".formatted(run, UUID.randomUUID());
-    CompletableFuture<Void> job =
-        CompletableFuture.runAsync(
-            () -> {
-              session.sparkContext().setJobGroup(jobs, "online stores " + names, false);
-              waves.forEach(wave -> buckets.write(wave, outcomes));
-            },
-            body -> start("online", body));
-    boolean goesOn = true;
-    try {
-      while (goesOn && (!job.isDone() || !outcomes.isEmpty())) {
-        BucketOutcome first = outcomes.poll(100, TimeUnit.MILLISECONDS);
-        if (first == null) {
-          continue;
-        }
-        List<BucketOutcome> ready = new ArrayList<>(List.of(first));
-        outcomes.drainTo(ready);
-        goesOn = settle(wanting, ready);
-      }
-      if (goesOn) {
-        job.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted between buckets", e);
-    } catch (ExecutionException e) {
-      throw RunErrors.failure(names, e);
-    } finally {
-      // Buckets still at work must not be written beside those of a process that takes the run up.
-      session.sparkContext().cancelJobGroupAndFutureJobs(jobs, "the stores get no more of it");
-      job.exceptionally(failure -> null).join();
-      awaitTasks(jobs);
-    }
-    // Buckets that ended while their job was being cancelled need not be written again.
-    List<BucketOutcome> late = new ArrayList<>();
-    outcomes.drainTo(late);
-    if (!late.isEmpty()) {
-      settle(wanting, late);
-    }
-  }
-
-  /** A job that is cancelled ends before its tasks do, which look now and then whether they may. */
-  private void awaitTasks(String jobs) {
-    SparkStatusTracker tracker = session.sparkContext().statusTracker();
-    long end = System.nanoTime() + TASKS_END.toNanos();
-    try {
-      while (System.nanoTime() < end
-          && IntStream.of(tracker.getJobIdsForGroup(jobs))
-              .mapToObj(tracker::getJobInfo)
-              .filter(Option::isDefined)
-              .flatMapToInt(info -> IntStream.of(info.get().stageIds()))
-              .mapToObj(tracker::getStageInfo)
-              .anyMatch(stage -> stage.isDefined() && stage.get().numActiveTasks() > 0)) {
-        Thread.sleep(20);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Whether all stores go on. */
@@ -310,45 +232,6 @@ final class OnlinePhase {
       waves.add(open.subList(from, Math.min(open.size(), from + options.maxWorkers())));
     }
     return waves;
-  }
-
-  /** How buckets are written; what became of each is put into the queue as it ends. */
-  private interface Buckets {
-    void write(List<Integer> buckets, BlockingQueue<BucketOutcome> outcomes);
-  }
-
-  /** For a store that only the driver's machine has: one bucket's records are here at a time. */
-  private static void runOnDriver(
-      JavaRDD<Row> newest,
-      BucketTask task,
-      List<Integer> buckets,
-      BlockingQueue<BucketOutcome> outcomes) {
-    for (int bucket : buckets) {
-      List<Row> rows = newest.collectPartitions(new int[] {bucket})[0];
-      outcomes.add(task.write(bucket, CollectionConverters.asScala(rows.iterator())));
-    }
-  }
-
-  private static void runOnWorkers(
-      JavaRDD<Row> newest,
-      BucketTask task,
-      List<Integer> buckets,
-      BlockingQueue<BucketOutcome> outcomes) {
-    newest
-        .rdd()
-        .sparkContext()
-        .runJob(
-            newest.rdd(),
-            task,
-            CollectionConverters.asScala(new ArrayList<Object>(buckets)).toSeq(),
-            new AbstractFunction2<Object, BucketOutcome, BoxedUnit>() {
-              @Override
-              public BoxedUnit apply(Object index, BucketOutcome outcome) {
-                outcomes.add(outcome);
-                return BoxedUnit.UNIT;
-              }
-            },
-            ClassTag$.MODULE$.apply(BucketOutcome.class));
   }
 
   private void requireFewFailures(StoreUnits store, long records) {
