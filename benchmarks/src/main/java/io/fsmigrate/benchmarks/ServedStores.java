@@ -100,7 +100,14 @@ final class ServedStores implements AutoCloseable {
       ]
     }
     """
-        .formatted(directory, bucket, redis.address(), postgres.url("postgres"), dynamo.endpoint());
+        .formatted(
+            directory,
+            bucket,
+            redis.address(),
+            postgres.url("postgres"),
+            proxied ? proxy.address() : dynamo.endpoint(),
+            batchWrite,
+            directory);
   }
 
   List<String> names() {

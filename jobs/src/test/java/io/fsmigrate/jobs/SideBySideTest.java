@@ -193,7 +193,8 @@ class SideBySideTest {
     toServing.delay(Duration.ofMillis(250));
     toItems.delay(Duration.ofMillis(250));
 
-    JsonNode report = sandbox.json(0, "migrate", source, TARGET);
+    JsonNode report =
+        sandbox.json(0, "--set", "run.online-bucket-rows=400", "migrate", source, TARGET);
 
     assertThat(report.at("/online/cache/written").asInt()).isEqualTo(SENSORS);
     assertThat(report.at("/online/serving/written").asInt()).isEqualTo(SENSORS);
@@ -208,7 +209,7 @@ class SideBySideTest {
 
     JsonNode failure =
         sandbox.json(
-            6, "--set", "online-stores.cache.rate-limit=5 records/s", "migrate", source, TARGET);
+            6, "--set", "online-stores.cache.rate-limit=10 records/s", "migrate", source, TARGET);
     outage.get();
     int served = postgres.rows("SELECT sensor FROM served.readings").size();
     int local = sandbox.online("SELECT sensor FROM readings").size();
