@@ -50,8 +50,8 @@ final class BucketJob {
   }
 
   /**
-   * Works on buckets until all are done or the caller has enough. No task of it is at work when this
-   * returns.
+   * Works on buckets until all are done or the caller has enough. No task of it is at work when
+   * this returns.
    *
    * @param waves which of them side by side
    * @param settle takes what became of some; false to end

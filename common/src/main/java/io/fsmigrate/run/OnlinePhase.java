@@ -177,8 +177,7 @@ final class OnlinePhase {
             online.stream().anyMatch(this::fromDriver),
             run,
             wanting.stream().map(StoreUnits::name).collect(Collectors.joining(", ")))
-        .run(
-            waves(open.stream().boxed().toList(), limitCalls), ready -> settle(wanting, ready));
+        .run(waves(open.stream().boxed().toList(), limitCalls), ready -> settle(wanting, ready));
   }
 
   private WriteContext context(WriteStrategy strategy) {
