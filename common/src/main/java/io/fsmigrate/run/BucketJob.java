@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkStatusTracker;
@@ -34,6 +33,12 @@ final class BucketJob {
   private final String group;
   private final BlockingQueue<BucketOutcome> outcomes = new LinkedBlockingQueue<>();
 
+  /** Takes what became of buckets; every outcome comes once. */
+  interface Settling {
+    /** False where the job is to end. */
+    boolean goesOnAfter(List<BucketOutcome> ready);
+  }
+
   /**
    * @param newest see {@link NewestRecords}
    * @param onDriver whether only the driver's machine has the store; one bucket's records are there
@@ -54,11 +59,11 @@ final class BucketJob {
    * this returns.
    *
    * @param waves which of them side by side
-   * @param settle takes what became of some; false to end
+   * @param settle takes what became of each
    * @throws io.fsmigrate.error.FsMigrateException when the buckets cannot be read, or what {@code
    *     settle} throws
    */
-  void run(List<List<Integer>> waves, Predicate<List<BucketOutcome>> settle) {
+  void run(List<List<Integer>> waves, Settling settle) {
     CompletableFuture<Void> job =
         CompletableFuture.runAsync(
             () -> {
@@ -75,7 +80,7 @@ final class BucketJob {
       while (goesOn && (!job.isDone() || !outcomes.isEmpty())) {
         BucketOutcome first = outcomes.poll(100, TimeUnit.MILLISECONDS);
         if (first != null) {
-          goesOn = settle.test(with(first));
+          goesOn = settle.goesOnAfter(with(first));
         }
       }
       if (goesOn) {
@@ -95,7 +100,7 @@ final class BucketJob {
     // Buckets that ended while their job was being cancelled need not be written again.
     BucketOutcome late = outcomes.poll();
     if (late != null) {
-      settle.test(with(late));
+      settle.goesOnAfter(with(late));
     }
   }
 
