@@ -135,15 +135,16 @@ final class ServedStores implements AutoCloseable {
   /**
    * Writes generated flights.
    *
+   * @param rowsPerRecord of different event times
    * @return the address of the files
    */
-  String generate(SparkSession spark, long records) {
+  String generate(SparkSession spark, long records, int rowsPerRecord) {
     String input = directory.resolve("input").toString();
     spark
-        .range(0, records, 1, spark.sparkContext().defaultParallelism())
+        .range(0, records * rowsPerRecord, 1, spark.sparkContext().defaultParallelism())
         .selectExpr(
-            "concat('route-', id) AS route",
-            "timestamp_seconds(993902400 + id % 1000) AS departed_at",
+            "concat('route-', id % " + records + ") AS route",
+            "timestamp_seconds(993902400 + id div " + records + ") AS departed_at",
             "id * 7919 AS flights",
             "CAST(id % 600 - 60 AS INT) AS delay_minutes",
             "id * 0.25D AS distance",

@@ -51,7 +51,7 @@ final class StoresCommand implements Callable<Integer> {
     try (SparkSession spark = Sessions.start("local[*]");
         ServedStores stores = ServedStores.start(directory, bucket, "never", false)) {
       settings.put("tasks", Integer.toString(spark.sparkContext().defaultParallelism()));
-      stores.migrate(stores.generate(spark, records), "flights@1.0.0", List.of());
+      stores.migrate(stores.generate(spark, records, 1), "flights@1.0.0", List.of());
       List<Contender> contenders = new ArrayList<>();
       for (String store : stores.names()) {
         contenders.add(new Filling(stores, records, List.of(store)));

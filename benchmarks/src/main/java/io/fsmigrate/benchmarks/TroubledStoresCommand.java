@@ -42,8 +42,14 @@ final class TroubledStoresCommand implements Callable<Integer> {
   @Option(
       names = "--records",
       defaultValue = "1000000",
-      description = "Generated, each with an identifier of its own (default ${DEFAULT-VALUE}).")
+      description = "Generated record identifiers (default ${DEFAULT-VALUE}).")
   private long records;
+
+  @Option(
+      names = "--rows-per-record",
+      defaultValue = "1",
+      description = "Of different event times; the newest is served (default ${DEFAULT-VALUE}).")
+  private int rowsPerRecord;
 
   @Option(
       names = "--flights",
@@ -81,7 +87,7 @@ final class TroubledStoresCommand implements Callable<Integer> {
       if (Optional.ofNullable(flights).isPresent()) {
         right = run(stores, "parquet:" + flights.toAbsolutePath(), "departures", out);
       }
-      right &= run(stores, stores.generate(spark, records), "flights", out);
+      right &= run(stores, stores.generate(spark, records, rowsPerRecord), "flights", out);
     }
     return right ? 0 : 1;
   }
