@@ -6,26 +6,22 @@ import io.fsmigrate.online.Served;
 import io.fsmigrate.online.ServingPointer;
 import io.fsmigrate.online.calls.Patience;
 import io.fsmigrate.online.calls.SharedInJvm;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /**
  * An item for each feature group in a table of its own, by default {@code fs-migrate-serving}: the
@@ -37,9 +33,6 @@ final class DynamoDbServingPointer implements ServingPointer {
   private static final String GROUP = "group";
   private static final List<String> FIELDS = List.of("version", "key-version", "table", "at", "by");
 
-  private static final Duration MAKING = Duration.ofMinutes(10);
-  private static final long LOOK_MILLIS = 200;
-
   private final DynamoDbSettings settings;
   private final String table;
 
@@ -50,18 +43,7 @@ final class DynamoDbServingPointer implements ServingPointer {
 
   @Override
   public Optional<Served> read(String group) {
-    Map<String, AttributeValue> item =
-        ask(
-            "read",
-            client ->
-                client
-                    .getItem(
-                        r ->
-                            r.tableName(table)
-                                .key(Map.of(GROUP, AttributeValue.fromS(group)))
-                                .consistentRead(true))
-                    .thenApply(reply -> reply.item())
-                    .exceptionally(failure -> unlessAbsent(failure, Map.of())));
+    Map<String, AttributeValue> item = withTable((client, calls) -> item(client, calls, group));
     if (item.isEmpty()) {
       return Optional.empty();
     }
@@ -80,6 +62,24 @@ final class DynamoDbServingPointer implements ServingPointer {
     }
   }
 
+  private Map<String, AttributeValue> item(
+      DynamoDbAsyncClient client, TableCalls calls, String group) {
+    return calls.ask(
+        "read",
+        () ->
+            client
+                .getItem(
+                    r ->
+                        r.tableName(table)
+                            .key(Map.of(GROUP, AttributeValue.fromS(group)))
+                            .consistentRead(true))
+                .thenApply(reply -> reply.item())
+                .exceptionally(
+                    failure ->
+                        TableCalls.instead(
+                            ResourceNotFoundException.class, failure, Map.of())));
+  }
+
   private static String text(Map<String, AttributeValue> item, int i) {
     AttributeValue value = item.get(FIELDS.get(i));
     if (value == null || value.s() == null) {
@@ -91,28 +91,15 @@ final class DynamoDbServingPointer implements ServingPointer {
   @Override
   public void check(String group, String place) {
     read(group);
-    if (status().isPresent()) {
-      requireWritable(group);
-    } else if (!settings.createTable()) {
-      throw noTable();
-    }
-  }
-
-  /** A put that can never be carried out tells whether others may. */
-  private void requireWritable(String group) {
-    ask(
-        "write to",
-        client ->
-            client
-                .putItem(
-                    r ->
-                        r.tableName(table)
-                            .item(Map.of(GROUP, AttributeValue.fromS(group)))
-                            .conditionExpression(
-                                "attribute_exists(#group) AND attribute_not_exists(#group)")
-                            .expressionAttributeNames(Map.of("#group", GROUP)))
-                .thenApply(reply -> table)
-                .exceptionally(failure -> unlessRefused(failure, table)));
+    withTable(
+        (client, calls) -> {
+          if (calls.describe().isPresent()) {
+            calls.requireWritable(GROUP, AttributeValue.fromS(group));
+          } else if (!settings.createTable()) {
+            throw noTable();
+          }
+          return table;
+        });
   }
 
   private RuntimeException noTable() {
@@ -125,7 +112,6 @@ final class DynamoDbServingPointer implements ServingPointer {
 
   @Override
   public boolean move(Served to, Optional<Served> expected) {
-    makeReady();
     Map<String, String> names = new HashMap<>();
     Map<String, AttributeValue> values = new HashMap<>();
     // What is wanted may be there already, by a try whose answer was lost.
@@ -139,19 +125,26 @@ final class DynamoDbServingPointer implements ServingPointer {
     if (expected.isEmpty()) {
       names.put("#group", GROUP);
     }
-    return ask(
-        "write to",
-        client ->
-            client
-                .putItem(
-                    r ->
-                        r.tableName(table)
-                            .item(item(to))
-                            .conditionExpression(condition)
-                            .expressionAttributeNames(names)
-                            .expressionAttributeValues(values))
-                .thenApply(reply -> true)
-                .exceptionally(failure -> unlessRefused(failure, false)));
+    return withTable(
+        (client, calls) -> {
+          makeReady(calls);
+          return calls.ask(
+              "write to",
+              () ->
+                  client
+                      .putItem(
+                          r ->
+                              r.tableName(table)
+                                  .item(item(to))
+                                  .conditionExpression(condition)
+                                  .expressionAttributeNames(names)
+                                  .expressionAttributeValues(values))
+                      .thenApply(reply -> true)
+                      .exceptionally(
+                          failure ->
+                              TableCalls.instead(
+                                  ConditionalCheckFailedException.class, failure, false)));
+        });
   }
 
   private static Map<String, AttributeValue> item(Served served) {
@@ -187,98 +180,32 @@ final class DynamoDbServingPointer implements ServingPointer {
     return condition.append(')').toString();
   }
 
-  private Optional<TableStatus> status() {
-    return ask(
-        "describe",
-        client ->
-            client
-                .describeTable(r -> r.tableName(table))
-                .thenApply(reply -> Optional.of(reply.table().tableStatus()))
-                .exceptionally(failure -> unlessAbsent(failure, Optional.<TableStatus>empty())));
-  }
-
   /** The table may be there and not take items yet: somebody has just asked for it. */
-  private void makeReady() {
-    if (isReady()) {
-      return;
+  private void makeReady(TableCalls calls) {
+    Optional<TableDescription> there = calls.describe();
+    if (there.isEmpty() && !settings.createTable()) {
+      throw noTable();
     }
-    if (status().isEmpty()) {
-      if (!settings.createTable()) {
-        throw noTable();
-      }
-      create();
-    }
-    long end = System.nanoTime() + MAKING.toNanos();
-    while (!isReady()) {
-      if (System.nanoTime() - end > 0) {
-        throw DynamoDbErrors.notMade(settings.store(), table, MAKING);
-      }
-      try {
-        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("Interrupted while a table was made", e);
-      }
+    if (there.filter(TableCalls::isActive).isEmpty()) {
+      calls.make(
+          CreateTableRequest.builder()
+              .tableName(table)
+              .keySchema(k -> k.attributeName(GROUP).keyType(KeyType.HASH))
+              .attributeDefinitions(
+                  a -> a.attributeName(GROUP).attributeType(ScalarAttributeType.S))
+              .billingMode(BillingMode.PAY_PER_REQUEST)
+              .build());
     }
   }
 
-  /** While it is changed, a table takes items. */
-  private boolean isReady() {
-    return status()
-        .filter(status -> status == TableStatus.ACTIVE || status == TableStatus.UPDATING)
-        .isPresent();
-  }
-
-  private void create() {
-    ask(
-        "create",
-        client ->
-            client
-                .createTable(
-                    r ->
-                        r.tableName(table)
-                            .keySchema(k -> k.attributeName(GROUP).keyType(KeyType.HASH))
-                            .attributeDefinitions(
-                                a -> a.attributeName(GROUP).attributeType(ScalarAttributeType.S))
-                            .billingMode(BillingMode.PAY_PER_REQUEST))
-                .handle(
-                    (reply, failure) -> {
-                      // Somebody else has asked for it as well.
-                      if (failure != null
-                          && Faults.as(ResourceInUseException.class, failure) == null) {
-                        throw new CompletionException(failure);
-                      }
-                      return table;
-                    }));
-  }
-
-  private static <T> T unlessRefused(Throwable failure, T refused) {
-    if (Faults.as(ConditionalCheckFailedException.class, failure) == null) {
-      throw new CompletionException(failure);
-    }
-    return refused;
-  }
-
-  private static <T> T unlessAbsent(Throwable failure, T absent) {
-    if (Faults.as(ResourceNotFoundException.class, failure) == null) {
-      throw new CompletionException(failure);
-    }
-    return absent;
-  }
-
-  private <T> T ask(String what, Function<DynamoDbAsyncClient, CompletableFuture<T>> call) {
+  /** Waits for a service that is away: it is also asked when hours of a run are done. */
+  private <T> T withTable(BiFunction<DynamoDbAsyncClient, TableCalls, T> work) {
     try (SharedInJvm.Lease<Connections> connections =
         Connections.lease(
             settings.access(), "serving-" + UUID.randomUUID(), 1, settings.callTimeout())) {
-      return Patience.of(settings.unavailableAfter())
-          .ask(
-              () -> {
-                try {
-                  return call.apply(connections.value().client()).join();
-                } catch (RuntimeException e) {
-                  throw DynamoDbErrors.of(settings, what, table, Faults.of(e));
-                }
-              });
+      DynamoDbAsyncClient client = connections.value().client();
+      TableCalls calls = new TableCalls(client, settings, table);
+      return Patience.of(settings.unavailableAfter()).ask(() -> work.apply(client, calls));
     }
   }
 }

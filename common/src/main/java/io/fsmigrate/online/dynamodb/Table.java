@@ -1,45 +1,30 @@
 package io.fsmigrate.online.dynamodb;
 
-import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.VersionedGroup;
-import io.fsmigrate.sagemaker.ServiceFault;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
-import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
-/** The table of a target: whether it is there and fits, and its making. Every call is made once. */
+/** The table of a target: whether it is there and fits, and its making. */
 final class Table {
-  /** Tables are made in seconds, those with much warm throughput in minutes. */
-  private static final Duration MAKING = Duration.ofMinutes(10);
-
-  private static final long LOOK_NANOS = 200_000_000L;
-
   private final DynamoDbAsyncClient client;
   private final DynamoDbSettings settings;
   private final VersionedGroup target;
   private final ItemForm form;
   private final String name;
+  private final TableCalls calls;
 
   Table(
       DynamoDbAsyncClient client, DynamoDbSettings settings, VersionedGroup target, ItemForm form) {
@@ -48,24 +33,12 @@ final class Table {
     this.target = target;
     this.form = form;
     this.name = settings.table(target);
+    this.calls = new TableCalls(client, settings, name);
   }
 
   /** The table as it is; empty where there is none. */
   Optional<TableDescription> describe() {
-    return ask(
-        "describe",
-        () ->
-            client
-                .describeTable(r -> r.tableName(name))
-                .thenApply(reply -> Optional.of(reply.table()))
-                .exceptionally(failure -> absent(failure)));
-  }
-
-  private static Optional<TableDescription> absent(Throwable failure) {
-    if (Faults.as(ResourceNotFoundException.class, failure) == null) {
-      throw new CompletionException(failure);
-    }
-    return Optional.empty();
+    return calls.describe();
   }
 
   /**
@@ -87,7 +60,7 @@ final class Table {
       return false;
     }
     requireActive(table.get());
-    requireWritable();
+    calls.requireWritable(form.keyName(), anyKey());
     return true;
   }
 
@@ -112,7 +85,7 @@ final class Table {
                 .formatted(form.keyName(), type, form.keyType()));
       }
     }
-    if (settings.timeToLive().isPresent() && isActive(table) && !expires()) {
+    if (settings.timeToLive().isPresent() && TableCalls.isActive(table) && !expires()) {
       differences.add("it has no time to live on attribute " + ItemForm.EXPIRES);
     }
     if (!differences.isEmpty()) {
@@ -121,7 +94,7 @@ final class Table {
   }
 
   private boolean expires() {
-    return ask(
+    return calls.ask(
         "describe the time to live of",
         () ->
             client
@@ -137,37 +110,9 @@ final class Table {
   }
 
   private void requireActive(TableDescription table) {
-    if (!isActive(table)) {
+    if (!TableCalls.isActive(table)) {
       throw DynamoDbErrors.notReady(settings.store(), name, table.tableStatusAsString());
     }
-  }
-
-  /** While it is changed, a table takes writes. */
-  private static boolean isActive(TableDescription table) {
-    return table.tableStatus() == TableStatus.ACTIVE || table.tableStatus() == TableStatus.UPDATING;
-  }
-
-  /** A put that can never be carried out tells whether others may. */
-  private void requireWritable() {
-    ask(
-        "write to",
-        () ->
-            client
-                .putItem(
-                    r ->
-                        r.tableName(name)
-                            .item(Map.of(form.keyName(), anyKey()))
-                            .conditionExpression(
-                                "attribute_exists(#id) AND attribute_not_exists(#id)")
-                            .expressionAttributeNames(Map.of("#id", form.keyName())))
-                .handle(
-                    (reply, failure) -> {
-                      if (failure != null
-                          && Faults.as(ConditionalCheckFailedException.class, failure) == null) {
-                        throw new CompletionException(failure);
-                      }
-                      return name;
-                    }));
   }
 
   private AttributeValue anyKey() {
@@ -180,7 +125,7 @@ final class Table {
 
   /** Whether there is no item in it at all, whoever wrote it. */
   boolean isEmpty() {
-    return ask(
+    return calls.ask(
         "look into",
         () ->
             client
@@ -190,28 +135,12 @@ final class Table {
 
   /** Makes it where it is not there, and waits until it takes items. */
   void make() {
-    if (!settings.createTable() || describe().filter(Table::isActive).isPresent()) {
+    if (!settings.createTable() || describe().filter(TableCalls::isActive).isPresent()) {
       return;
     }
-    if (describe().isEmpty()) {
-      ask(
-          "create",
-          () ->
-              client
-                  .createTable(request())
-                  .handle(
-                      (reply, failure) -> {
-                        // Somebody else has asked for it as well.
-                        if (failure != null
-                            && Faults.as(ResourceInUseException.class, failure) == null) {
-                          throw new CompletionException(failure);
-                        }
-                        return name;
-                      }));
-    }
-    await();
+    calls.make(request());
     if (settings.timeToLive().isPresent() && !expires()) {
-      ask(
+      calls.ask(
           "set the time to live of",
           () ->
               client.updateTimeToLive(
@@ -244,33 +173,5 @@ final class Table {
         .warmWriteUnits()
         .ifPresent(units -> request.warmThroughput(w -> w.writeUnitsPerSecond(units)));
     return request.build();
-  }
-
-  private void await() {
-    long end = System.nanoTime() + MAKING.toNanos();
-    while (describe().filter(Table::isActive).isEmpty()) {
-      if (System.nanoTime() - end > 0) {
-        throw DynamoDbErrors.notMade(settings.store(), name, MAKING);
-      }
-      try {
-        TimeUnit.NANOSECONDS.sleep(LOOK_NANOS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("Interrupted while a table was made", e);
-      }
-    }
-  }
-
-  private <T> T ask(String what, Supplier<CompletableFuture<T>> call) {
-    try {
-      return call.get().join();
-    } catch (RuntimeException e) {
-      ServiceFault fault = Faults.of(e);
-      throw failure(what, fault);
-    }
-  }
-
-  private FsMigrateException failure(String what, ServiceFault fault) {
-    return DynamoDbErrors.of(settings, what, name, fault);
   }
 }
