@@ -2,18 +2,15 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.branch.TablePointer;
-import io.fsmigrate.catalog.Catalog;
 import io.fsmigrate.catalog.RunSettings;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.TableCommit;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * Carries out a plan: the source's units into a table of the run, one commit that moves the branch,
@@ -24,43 +21,17 @@ public final class Migrator {
   /** What the ledger calls its runs. */
   public static final String COMMAND = "migrate";
 
-  private final Catalog catalog;
+  private final RunEnvironment environment;
   private final BranchStore branches;
-  private final SparkSession session;
-  private final Clock clock;
-  private final RunListener listener;
-  private final String programVersion;
   private final Warehouse warehouse;
   private final RunLifecycle lifecycle;
 
-  /**
-   * @param session see {@link RunSession}
-   * @param listener is told what happens
-   * @param programVersion for the ledger
-   */
-  public Migrator(
-      Catalog catalog,
-      BranchStore branches,
-      Ledger ledger,
-      SparkSession session,
-      Clock clock,
-      RunListener listener,
-      String programVersion) {
-    this.catalog = catalog;
+  /** Runs are made with what is handed over here. */
+  public Migrator(RunEnvironment environment, BranchStore branches) {
+    this.environment = environment;
     this.branches = branches;
-    this.session = session;
-    this.clock = clock;
-    this.listener = listener;
-    this.programVersion = programVersion;
-    this.warehouse = new Warehouse(catalog.warehouse());
-    this.lifecycle =
-        new RunLifecycle(
-            ledger,
-            warehouse,
-            session.sparkContext().hadoopConfiguration(),
-            clock,
-            listener,
-            programVersion);
+    this.warehouse = environment.warehouse();
+    this.lifecycle = new RunLifecycle(environment);
   }
 
   /**
@@ -126,20 +97,18 @@ public final class Migrator {
       throws IOException {
     String run = tally.run();
     Plan plan = unstaged.plan();
-    RunSettings settings = catalog.settings();
+    RunSettings settings = environment.catalog().settings();
+    RunListener listener = environment.listener();
     PreparedRun prepared =
         tally.timed("source", () -> unstaged.staged(warehouse.directory(run), settings));
     listener.on(
         new RunEvent(
             RunEvent.Kind.STARTED, run, OfflinePhase.STORE, List.of(), prepared.rows().orElse(0L)));
-    FailedRecords failedRecords =
-        new FailedRecords(session, warehouse, run, settings.tableRetentionDays(), clock);
-    UnitProgress progress =
-        new UnitProgress(
-            warehouse.root(), run, session.sparkContext().hadoopConfiguration(), clock);
+    FailedRecords failedRecords = environment.failedRecords(run);
+    UnitProgress progress = environment.progress(run);
     RunTable table =
         new RunTable(
-            session,
+            environment.session(),
             warehouse.table(plan.target().group(), plan.target().version(), run),
             settings.tableRetentionDays());
 
@@ -162,36 +131,24 @@ public final class Migrator {
         tally.timed("branch", () -> new Publication(branches).publish(plan, run, pointer));
     listener.on(new RunEvent(RunEvent.Kind.REF_MOVED, run, "", List.of(), 0));
 
-    Map<String, Map<String, Long>> online =
-        new ServingPhase(catalog, session, warehouse, clock, listener)
+    ServingPhase.Outcome online =
+        new ServingPhase(environment)
             .execute(
                 new ServingPhase.Work(
                     prepared.target(),
                     prepared.stores(),
                     plan.online(),
                     plan.request().staleCheck(),
+                    plan.target().branch(),
+                    plan.request().inPlace(),
                     pointer,
                     failedRecords,
                     progress,
                     options,
                     Counters.get(offline, Counters.FAILED)),
                 tally);
-    List<RunReport.Serving> serving =
-        tally.timed(
-            "serving",
-            () ->
-                ServingPointers.of(
-                        catalog.warehouse(), session.sparkContext().hadoopConfiguration(), clock)
-                    .execute(
-                        new ServingPointers.Written(
-                            prepared.target(),
-                            prepared.stores(),
-                            plan.online(),
-                            plan.target().branch(),
-                            plan.request().inPlace()),
-                        run));
     prepared.source().release();
-    return report(plan, tally, offline, online, serving, commit, pointer);
+    return report(plan, tally, offline, online, commit, pointer);
   }
 
   private static TablePointer pointer(PreparedRun prepared, RunTable table) {
@@ -204,11 +161,10 @@ public final class Migrator {
       Plan plan,
       RunTally tally,
       Map<String, Long> offline,
-      Map<String, Map<String, Long>> online,
-      List<RunReport.Serving> serving,
+      ServingPhase.Outcome online,
       String commit,
       TablePointer pointer) {
-    long failed = Counters.get(offline, Counters.FAILED) + ServingPhase.failed(online);
+    long failed = Counters.get(offline, Counters.FAILED) + online.failed();
     ExitCode exit = failed == 0 ? ExitCode.OK : ExitCode.RECORDS_FAILED;
     return new RunReport(
         RunReport.SCHEMA,
@@ -219,16 +175,16 @@ public final class Migrator {
         plan.target().address(),
         plan.path().stream().map(Plan.PathStep::id).toList(),
         offline,
-        online,
+        online.counters(),
         StoreCalls.counted(tally.run()),
-        serving,
+        online.serving(),
         Optional.of(commit),
         Optional.of(pointer),
         failed == 0 ? Optional.empty() : Optional.of(warehouse.failedRecords(tally.run())),
         tally.record().startedAt(),
-        clock.instant(),
+        environment.clock().instant(),
         tally.timings(),
         plan.fingerprint().hash(),
-        programVersion);
+        environment.programVersion());
   }
 }

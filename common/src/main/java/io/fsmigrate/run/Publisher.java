@@ -1,13 +1,10 @@
 package io.fsmigrate.run;
 
-import io.fsmigrate.catalog.Catalog;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * Brings what a branch shows into online stores: a run that moves no branch. A store that a
@@ -17,40 +14,13 @@ public final class Publisher {
   /** What the ledger calls its runs. */
   public static final String COMMAND = "publish";
 
-  private final Catalog catalog;
-  private final SparkSession session;
-  private final Clock clock;
-  private final RunListener listener;
-  private final String programVersion;
-  private final Warehouse warehouse;
+  private final RunEnvironment environment;
   private final RunLifecycle lifecycle;
 
-  /**
-   * @param session see {@link RunSession}
-   * @param listener is told what happens
-   * @param programVersion for the ledger
-   */
-  public Publisher(
-      Catalog catalog,
-      Ledger ledger,
-      SparkSession session,
-      Clock clock,
-      RunListener listener,
-      String programVersion) {
-    this.catalog = catalog;
-    this.session = session;
-    this.clock = clock;
-    this.listener = listener;
-    this.programVersion = programVersion;
-    this.warehouse = new Warehouse(catalog.warehouse());
-    this.lifecycle =
-        new RunLifecycle(
-            ledger,
-            warehouse,
-            session.sparkContext().hadoopConfiguration(),
-            clock,
-            listener,
-            programVersion);
+  /** Runs are made with what is handed over here. */
+  public Publisher(RunEnvironment environment) {
+    this.environment = environment;
+    this.lifecycle = new RunLifecycle(environment);
   }
 
   /**
@@ -108,39 +78,26 @@ public final class Publisher {
   private RunReport stages(PreparedPublication prepared, RunOptions options, RunTally tally) {
     PublishPlan plan = prepared.plan();
     String run = tally.run();
-    listener.on(new RunEvent(RunEvent.Kind.STARTED, run, "", List.of(), 0));
-    listener.on(new RunEvent(RunEvent.Kind.SERVING, run, "", List.of(), 0));
-    Map<String, Map<String, Long>> online =
-        new ServingPhase(catalog, session, warehouse, clock, listener)
+    for (RunEvent.Kind kind : List.of(RunEvent.Kind.STARTED, RunEvent.Kind.SERVING)) {
+      environment.listener().on(new RunEvent(kind, run, "", List.of(), 0));
+    }
+    ServingPhase.Outcome online =
+        new ServingPhase(environment)
             .execute(
                 new ServingPhase.Work(
                     prepared.target(),
                     prepared.stores(),
                     plan.online(),
                     plan.request().staleCheck(),
+                    plan.branch(),
+                    plan.request().inPlace(),
                     plan.table(),
-                    new FailedRecords(
-                        session, warehouse, run, catalog.settings().tableRetentionDays(), clock),
-                    new UnitProgress(
-                        warehouse.root(), run, session.sparkContext().hadoopConfiguration(), clock),
+                    environment.failedRecords(run),
+                    environment.progress(run),
                     options,
                     0),
                 tally);
-    List<RunReport.Serving> serving =
-        tally.timed(
-            "serving",
-            () ->
-                ServingPointers.of(
-                        catalog.warehouse(), session.sparkContext().hadoopConfiguration(), clock)
-                    .execute(
-                        new ServingPointers.Written(
-                            prepared.target(),
-                            prepared.stores(),
-                            plan.online(),
-                            plan.branch(),
-                            plan.request().inPlace()),
-                        run));
-    boolean failed = ServingPhase.failed(online) > 0;
+    boolean failed = online.failed() > 0;
     return new RunReport(
         RunReport.SCHEMA,
         run,
@@ -150,16 +107,16 @@ public final class Publisher {
         String.join(", ", plan.request().stores()),
         List.of(),
         Map.of(),
-        online,
+        online.counters(),
         StoreCalls.counted(run),
-        serving,
+        online.serving(),
         Optional.empty(),
         Optional.of(plan.table()),
-        failed ? Optional.of(warehouse.failedRecords(run)) : Optional.empty(),
+        failed ? Optional.of(environment.warehouse().failedRecords(run)) : Optional.empty(),
         tally.record().startedAt(),
-        clock.instant(),
+        environment.clock().instant(),
         tally.timings(),
         plan.fingerprint().hash(),
-        programVersion);
+        environment.programVersion());
   }
 }

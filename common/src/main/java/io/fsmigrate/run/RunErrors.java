@@ -5,8 +5,10 @@ import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.offline.OfflineErrors;
 import io.fsmigrate.offline.transform.RowPipeline;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.SparkThrowable;
 
@@ -184,10 +186,23 @@ final class RunErrors {
       return first;
     }
     return new FsMigrateException(
-        first.exitCode(),
-        first.code(),
-        String.join("\n", failures.stream().map(FsMigrateException::getMessage).toList()),
-        first);
+        first.exitCode(), first.code(), String.join("\n", lines(failures)), first);
+  }
+
+  /** What is the same for several is said once, at the end. */
+  private static Set<String> lines(List<FsMigrateException> failures) {
+    Set<String> lines = new LinkedHashSet<>();
+    for (FsMigrateException failure : failures) {
+      failure
+          .getMessage()
+          .lines()
+          .forEach(
+              line -> {
+                lines.remove(line);
+                lines.add(line);
+              });
+    }
+    return lines;
   }
 
   static FsMigrateException targetMoved(String address) {

@@ -50,19 +50,13 @@ final class RunLifecycle {
 
   private record AtWork(RunTally tally, TargetLock lock) {}
 
-  RunLifecycle(
-      Ledger ledger,
-      Warehouse warehouse,
-      Configuration hadoop,
-      Clock clock,
-      RunListener listener,
-      String programVersion) {
-    this.ledger = ledger;
-    this.warehouse = warehouse;
-    this.hadoop = hadoop;
-    this.clock = clock;
-    this.listener = listener;
-    this.programVersion = programVersion;
+  RunLifecycle(RunEnvironment environment) {
+    this.ledger = environment.ledger();
+    this.warehouse = environment.warehouse();
+    this.hadoop = environment.hadoop();
+    this.clock = environment.clock();
+    this.listener = environment.listener();
+    this.programVersion = environment.programVersion();
   }
 
   /**

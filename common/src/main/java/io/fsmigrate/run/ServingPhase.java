@@ -1,7 +1,6 @@
 package io.fsmigrate.run;
 
 import io.fsmigrate.branch.TablePointer;
-import io.fsmigrate.catalog.Catalog;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.online.OnlineStoreDefinition;
@@ -21,9 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the published table into the stores that serve it: its history where a store takes that,
- * then the newest records, into all stores side by side. A store that is unavailable, or lets us in
- * no more, does not keep the others from having theirs; it is told of at the end, and is what a
- * resumed run goes on with.
+ * then the newest records, into all stores side by side, and at last the pointers. A store that is
+ * unavailable, or lets us in no more, does not keep the others from having theirs; it is told of at
+ * the end, and is what a resumed run goes on with.
  */
 final class ServingPhase {
   private static final Logger LOG = LoggerFactory.getLogger(ServingPhase.class);
@@ -33,12 +32,15 @@ final class ServingPhase {
   private final RunListener listener;
   private final HistoryPhase history;
   private final StoreClearing clearing;
+  private final ServingPointers pointers;
 
   /**
    * What is to be served.
    *
    * @param online what was planned for each of the stores
    * @param table what the branch shows
+   * @param branch that shows it
+   * @param inPlace whether the place of the version that was served was wanted
    * @param failedOffline rows of the run that failed before
    */
   record Work(
@@ -46,6 +48,8 @@ final class ServingPhase {
       List<OnlineStoreDefinition> stores,
       List<Plan.OnlineTarget> online,
       StaleCheck staleCheck,
+      String branch,
+      boolean inPlace,
       TablePointer table,
       FailedRecords failedRecords,
       UnitProgress progress,
@@ -59,27 +63,36 @@ final class ServingPhase {
     }
   }
 
-  ServingPhase(
-      Catalog catalog,
-      SparkSession session,
-      Warehouse warehouse,
-      Clock clock,
-      RunListener listener) {
-    this.session = session;
-    this.clock = clock;
-    this.listener = listener;
-    this.history = new HistoryPhase(catalog, session, warehouse, clock);
-    this.clearing = new StoreClearing(catalog, session, warehouse);
+  ServingPhase(RunEnvironment environment) {
+    this.session = environment.session();
+    this.clock = environment.clock();
+    this.listener = environment.listener();
+    this.history = new HistoryPhase(environment.catalog(), session, environment.warehouse(), clock);
+    this.clearing = new StoreClearing(environment.catalog(), session, environment.warehouse());
+    this.pointers =
+        ServingPointers.of(environment.catalog().warehouse(), environment.hadoop(), clock);
   }
 
   /**
-   * Serves all of them.
+   * What was done.
    *
-   * @return the counters of each stage, by its name
+   * @param counters of each stage, by its name
+   * @param serving what each store serves now
+   */
+  record Outcome(Map<String, Map<String, Long>> counters, List<RunReport.Serving> serving) {
+    /** Records that the stores have refused. */
+    long failed() {
+      return ServingPhase.failed(counters);
+    }
+  }
+
+  /**
+   * Serves all of them, and lets readers have what is theirs when all are written.
+   *
    * @throws FsMigrateException of the store, where one is unavailable; naming all, where several
    *     are; at once, where anything else ends the run
    */
-  Map<String, Map<String, Long>> execute(Work work, RunTally tally) {
+  Outcome execute(Work work, RunTally tally) {
     Map<String, Map<String, Long>> online = new LinkedHashMap<>();
     List<FsMigrateException> outages = new ArrayList<>();
     List<StoreUnits> stores = new ArrayList<>();
@@ -100,7 +113,15 @@ final class ServingPhase {
     if (!outages.isEmpty()) {
       throw RunErrors.storesFailed(outages);
     }
-    return online;
+    return new Outcome(
+        online,
+        tally.timed(
+            "serving",
+            () ->
+                pointers.execute(
+                    new ServingPointers.Written(
+                        work.target(), work.stores(), work.online(), work.branch(), work.inPlace()),
+                    tally.run())));
   }
 
   /** Those that cannot wait for another store within a bucket have their turn alone, and first. */
@@ -190,8 +211,7 @@ final class ServingPhase {
     return outage;
   }
 
-  /** Records that the stores have refused. */
-  static long failed(Map<String, Map<String, Long>> online) {
+  private static long failed(Map<String, Map<String, Long>> online) {
     return online.values().stream().mapToLong(c -> Counters.get(c, Counters.FAILED)).sum();
   }
 }

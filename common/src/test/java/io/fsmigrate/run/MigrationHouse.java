@@ -175,7 +175,7 @@ final class MigrationHouse {
 
   Migrator migrator(RunListener listener) {
     SparkSession.setActiveSession(session);
-    return new Migrator(catalog, branches(), ledger(), session, clock, listener, "test");
+    return new Migrator(environment(listener), branches());
   }
 
   PublishPlanner publishPlanner() {
@@ -185,7 +185,7 @@ final class MigrationHouse {
 
   Publisher publisher(RunListener listener) {
     SparkSession.setActiveSession(session);
-    return new Publisher(catalog, ledger(), session, clock, listener, "test");
+    return new Publisher(environment(listener));
   }
 
   RunReport publish(PublishRequest request, RunListener listener) {
@@ -204,6 +204,10 @@ final class MigrationHouse {
     Configuration hadoop = new Configuration();
     return new ServingSwitch(
         catalog, ledger(), new ServingHistory(catalog.warehouse(), hadoop, clock), hadoop, clock);
+  }
+
+  private RunEnvironment environment(RunListener listener) {
+    return new RunEnvironment(catalog, ledger(), session, clock, listener, "test");
   }
 
   Ledger ledger() {

@@ -5,6 +5,7 @@ import io.fsmigrate.run.Migrator;
 import io.fsmigrate.run.Planner;
 import io.fsmigrate.run.PublishPlanner;
 import io.fsmigrate.run.Publisher;
+import io.fsmigrate.run.RunEnvironment;
 import io.fsmigrate.run.RunListener;
 import io.fsmigrate.run.RunSession;
 import java.time.Clock;
@@ -42,15 +43,7 @@ final class Engine {
   }
 
   Migrator migrator(RunListener listener) {
-    SparkSession spark = session();
-    return new Migrator(
-        workspace.catalog(),
-        workspace.branches(),
-        workspace.ledger(),
-        spark,
-        clock,
-        listener,
-        ProgramVersion.current());
+    return new Migrator(environment(listener), workspace.branches());
   }
 
   PublishPlanner publishPlanner() {
@@ -59,8 +52,12 @@ final class Engine {
   }
 
   Publisher publisher(RunListener listener) {
+    return new Publisher(environment(listener));
+  }
+
+  private RunEnvironment environment(RunListener listener) {
     SparkSession spark = session();
-    return new Publisher(
+    return new RunEnvironment(
         workspace.catalog(), workspace.ledger(), spark, clock, listener, ProgramVersion.current());
   }
 

@@ -6,6 +6,7 @@ import io.fsmigrate.online.PendingBatch;
 import io.fsmigrate.online.RecordWriter;
 import io.fsmigrate.online.UnwritableValueException;
 import io.fsmigrate.online.WriteOutcome;
+import io.fsmigrate.online.WriterGuard;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -47,10 +48,9 @@ public final class PumpedWriter<P extends PumpedWriter.Pending> implements Recor
   private final ByteBudget budget;
   private final Consumer<P> way;
   private final AutoCloseable resources;
-  private final String address;
+  private final WriterGuard guard;
   private final Map<Object, Deque<P>> underWay = new HashMap<>();
   private long held;
-  private boolean broken;
 
   /**
    * @param way makes the way of records, given who is told of the end of each
@@ -68,13 +68,13 @@ public final class PumpedWriter<P extends PumpedWriter.Pending> implements Recor
     this.encoding = encoding;
     this.budget = budget;
     this.resources = resources;
-    this.address = address;
+    this.guard = new WriterGuard(address);
     this.way = way.apply(this::ended);
   }
 
   @Override
   public void write(List<OnlineRecord> batch, Consumer<WriteOutcome> outcome) {
-    guarded(
+    guard.run(
         () -> {
           PendingBatch pending = new PendingBatch(batch.size(), outcome);
           for (int i = 0; i < batch.size(); i++) {
@@ -86,7 +86,7 @@ public final class PumpedWriter<P extends PumpedWriter.Pending> implements Recor
 
   @Override
   public void rest() {
-    guarded(
+    guard.run(
         () -> {
           if (!pump.isIdle()) {
             pump.await();
@@ -96,7 +96,7 @@ public final class PumpedWriter<P extends PumpedWriter.Pending> implements Recor
 
   @Override
   public void flush() {
-    guarded(pump::drain);
+    guard.run(pump::drain);
   }
 
   @Override
@@ -146,21 +146,6 @@ public final class PumpedWriter<P extends PumpedWriter.Pending> implements Recor
       underWay.remove(record.id());
     } else {
       way.accept(next);
-    }
-  }
-
-  private void guarded(Runnable work) {
-    if (broken) {
-      throw new IllegalStateException(
-          "Cannot go on with a writer to %s whose store has failed; open another"
-              .formatted(address));
-    }
-    boolean done = false;
-    try {
-      work.run();
-      done = true;
-    } finally {
-      broken = !done;
     }
   }
 }

@@ -76,8 +76,7 @@ final class DynamoDbServingPointer implements ServingPointer {
                 .thenApply(reply -> reply.item())
                 .exceptionally(
                     failure ->
-                        TableCalls.instead(
-                            ResourceNotFoundException.class, failure, Map.of())));
+                        TableCalls.instead(ResourceNotFoundException.class, failure, Map.of())));
   }
 
   private static String text(Map<String, AttributeValue> item, int i) {

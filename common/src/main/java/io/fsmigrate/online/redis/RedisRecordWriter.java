@@ -7,6 +7,7 @@ import io.fsmigrate.online.RecordWriter;
 import io.fsmigrate.online.TieRule;
 import io.fsmigrate.online.UnwritableValueException;
 import io.fsmigrate.online.WriteOutcome;
+import io.fsmigrate.online.WriterGuard;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,11 +27,10 @@ final class RedisRecordWriter implements RecordWriter, ScriptPump.Outcomes {
   private final RecordForm form;
   private final TieRule rule;
   private final Topology topology;
-  private final String address;
+  private final WriterGuard guard;
   private final int id;
   private final AutoCloseable resources;
   private final ScriptPump pump;
-  private boolean broken;
 
   /**
    * @param address of the target, for messages
@@ -49,7 +49,7 @@ final class RedisRecordWriter implements RecordWriter, ScriptPump.Outcomes {
     this.form = form;
     this.rule = rule;
     this.topology = topology;
-    this.address = address;
+    this.guard = new WriterGuard(address);
     this.id = id;
     this.resources = resources;
     this.pump = pump.apply(this);
@@ -57,7 +57,7 @@ final class RedisRecordWriter implements RecordWriter, ScriptPump.Outcomes {
 
   @Override
   public void write(List<OnlineRecord> batch, Consumer<WriteOutcome> outcome) {
-    guarded(
+    guard.run(
         () -> {
           PendingBatch pending = new PendingBatch(batch.size(), outcome);
           for (int i = 0; i < batch.size(); i++) {
@@ -68,12 +68,12 @@ final class RedisRecordWriter implements RecordWriter, ScriptPump.Outcomes {
 
   @Override
   public void rest() {
-    guarded(pump::rest);
+    guard.run(pump::rest);
   }
 
   @Override
   public void flush() {
-    guarded(pump::drain);
+    guard.run(pump::drain);
   }
 
   @Override
@@ -189,20 +189,5 @@ final class RedisRecordWriter implements RecordWriter, ScriptPump.Outcomes {
       }
     }
     return Script.sha1(all.toByteArray());
-  }
-
-  private void guarded(Runnable work) {
-    if (broken) {
-      throw new IllegalStateException(
-          "Cannot go on with a writer to %s whose store has failed; open another"
-              .formatted(address));
-    }
-    boolean done = false;
-    try {
-      work.run();
-      done = true;
-    } finally {
-      broken = !done;
-    }
   }
 }
