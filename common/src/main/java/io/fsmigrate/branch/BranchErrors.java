@@ -95,4 +95,12 @@ final class BranchErrors {
                 .formatted(where, id)
             + " restore it from a copy");
   }
+
+  static FsMigrateException fencedOff(String target) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "FENCED_OFF",
+        "%s: another process has taken over the work on it; nothing was committed to the branch, and this process stops"
+            .formatted(target));
+  }
 }

@@ -28,6 +28,7 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class BranchStore {
   private static final String PREFIX = "ref/";
+  private static final String FENCE = "fence/";
   private static final String COMMIT = "commit";
   private static final Branch VIRTUAL_MAIN =
       new Branch(
@@ -42,11 +43,80 @@ public final class BranchStore {
   private final StateTable table;
   private final Clock clock;
   private final Json json = new Json();
+  private final Optional<Fence> fence;
+
+  /** Who may move branches for a target. */
+  private record Fence(String target, long token) {
+    private String key() {
+      return FENCE + target;
+    }
+
+    private Optional<String> value() {
+      return Optional.of(Long.toString(token));
+    }
+  }
 
   /** Opens the branches of a warehouse; nothing is read or written yet. */
   public BranchStore(String warehouse, Configuration configuration, Clock clock) {
+    this(
+        new StateTable(warehouse + "/_fs_migrate/refs", configuration, clock),
+        clock,
+        Optional.empty());
+  }
+
+  private BranchStore(StateTable table, Clock clock, Optional<Fence> fence) {
+    this.table = table;
     this.clock = clock;
-    table = new StateTable(warehouse + "/_fs_migrate/refs", configuration, clock);
+    this.fence = fence;
+  }
+
+  /**
+   * The same branches for the holder of a lock, whose commits are refused from the moment at which
+   * a later holder has raised the fence.
+   *
+   * @param target what is locked
+   * @param token of the lock
+   */
+  public BranchStore fencedBy(String target, long token) {
+    return new BranchStore(table, clock, Optional.of(new Fence(target, token)));
+  }
+
+  /**
+   * Lets nobody move branches for the target any more who has a smaller token than this.
+   *
+   * @throws FsMigrateException with code {@code FENCED_OFF} if somebody has a larger one
+   */
+  public void raiseFence(String target, long token) {
+    Fence wanted = new Fence(target, token);
+    while (true) {
+      Optional<String> stored = table.find(wanted.key());
+      if (stored.equals(wanted.value())) {
+        return;
+      }
+      if (stored.map(Long::parseLong).orElse(0L) > token) {
+        throw BranchErrors.fencedOff(target);
+      }
+      try {
+        table.commit(
+            StateChange.builder().put(wanted.key(), stored, wanted.value().get()).build());
+        return;
+      } catch (StateConflictException e) {
+        // Somebody raised it in between; the next round tells whether higher than this.
+        continue;
+      }
+    }
+  }
+
+  private StateChange guarded(StateChange.Builder change) {
+    requireInside();
+    fence.ifPresent(own -> change.expect(own.key(), own.value()));
+    return change.build();
+  }
+
+  private void requireInside() {
+    if (fence.isPresent() && !table.find(fence.get().key()).equals(fence.get().value())) {
+      throw BranchErrors.fencedOff(fence.get().target());
+    }
   }
 
   /**
@@ -120,11 +190,12 @@ public final class BranchStore {
     Ref ref = newRef(checked).movedTo(first.id());
     try {
       table.commit(
-          StateChange.builder()
-              .create(PREFIX + name, json.compact(ref))
-              .append(row(first))
-              .build());
+          guarded(
+              StateChange.builder()
+                  .create(PREFIX + name, json.compact(ref))
+                  .append(row(first))));
     } catch (StateConflictException e) {
+      requireInside();
       throw BranchErrors.branchExists(name);
     }
     return ref.branch(name);
@@ -199,13 +270,13 @@ public final class BranchStore {
       }
       try {
         table.commit(
-            StateChange.builder()
-                .put(key, stored, json.compact(before.movedTo(next.id())))
-                .append(row(next))
-                .build());
+            guarded(
+                StateChange.builder()
+                    .put(key, stored, json.compact(before.movedTo(next.id())))
+                    .append(row(next))));
         return;
       } catch (StateConflictException e) {
-        // Something about the ref changed; the next round tells whether it was the head.
+        // Something about the ref or the fence changed; the next round tells what it was.
         continue;
       }
     }

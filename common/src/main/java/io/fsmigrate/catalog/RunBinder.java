@@ -19,7 +19,8 @@ final class RunBinder {
             (int) run.number("concurrent-groups", 1, MAX),
             run.number("online-bucket-rows", 1, Long.MAX_VALUE),
             (int) run.number("table-retention-days", 1, 36_500),
-            (int) run.number("progress-interval-seconds", 1, 3_600));
+            (int) run.number("progress-interval-seconds", 1, 3_600),
+            (int) run.number("lease-seconds", 3, 3_600));
     run.finish();
     return settings;
   }

@@ -13,6 +13,7 @@ package io.fsmigrate.catalog;
  * @param onlineBucketRows records of one online unit
  * @param tableRetentionDays days for which a table keeps removed files and its log
  * @param progressIntervalSeconds seconds between two lines of progress away from a terminal
+ * @param leaseSeconds seconds for which a run that cannot renew its lock goes on writing at most
  */
 public record RunSettings(
     int batchSize,
@@ -24,4 +25,5 @@ public record RunSettings(
     int concurrentGroups,
     long onlineBucketRows,
     int tableRetentionDays,
-    int progressIntervalSeconds) {}
+    int progressIntervalSeconds,
+    int leaseSeconds) {}

@@ -99,6 +99,20 @@ public final class RunTable {
         .save(location);
   }
 
+  /**
+   * Ends what an earlier writer is about to commit: a change of the table's properties conflicts
+   * with every write that began before it. Does nothing where there is no table.
+   *
+   * @param token of the present writer
+   */
+  public void raiseFence(long token) {
+    if (exists()) {
+      session.sql(
+          "ALTER TABLE delta.`%s` SET TBLPROPERTIES ('fs-migrate.fence' = '%d')"
+              .formatted(location, token));
+    }
+  }
+
   /** Whether the table has a commit. */
   public boolean exists() {
     return !logFiles().isEmpty();

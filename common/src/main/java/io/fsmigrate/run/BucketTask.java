@@ -2,6 +2,7 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.online.OnlineRecord;
+import io.fsmigrate.online.calls.SharedInJvm;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,11 +31,17 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
   private final List<StoreWork> stores;
   private final VersionedGroup target;
   private final int batchSize;
+  private final LeaseTicket ticket;
 
-  BucketTask(List<StoreWork> stores, VersionedGroup target, int batchSize) {
+  /**
+   * @param ticket of the run's lease: without it no batch is handed over
+   */
+  BucketTask(
+      List<StoreWork> stores, VersionedGroup target, int batchSize, LeaseTicket ticket) {
     this.stores = new ArrayList<>(stores);
     this.target = target;
     this.batchSize = batchSize;
+    this.ticket = ticket;
   }
 
   @Override
@@ -49,7 +56,8 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
 
   private BucketOutcome write(int bucket, Iterator<Row> rows, Optional<TaskContext> task) {
     List<StoreLane> lanes = new ArrayList<>();
-    try {
+    try (SharedInJvm.Lease<LeaseWatch> watch = LeaseWatch.of(ticket)) {
+      watch.value().require();
       for (StoreWork store : stores) {
         if (store.open().get(bucket)) {
           lanes.add(StoreLane.start(bucket, store, target, batchSize));
@@ -62,16 +70,16 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
           StoreLane.Batch batch =
               new StoreLane.Batch(List.copyOf(next), next.stream().map(this::record).toList());
           for (StoreLane lane : lanes) {
-            untilTrue(() -> lane.offer(batch), task);
+            untilTrue(() -> lane.offer(batch), watch.value(), task);
           }
           next.clear();
         }
       }
       for (StoreLane lane : lanes) {
-        untilTrue(lane::offerEnd, task);
+        untilTrue(lane::offerEnd, watch.value(), task);
       }
       for (StoreLane lane : lanes) {
-        untilTrue(lane::hasEnded, task);
+        untilTrue(lane::hasEnded, watch.value(), task);
       }
       return outcome(lanes);
     } finally {
@@ -101,9 +109,11 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
   }
 
   /** Spark does not interrupt a task that it kills; who waits has to look. */
-  private static void untilTrue(Attempt attempt, Optional<TaskContext> task) {
+  private static void untilTrue(Attempt attempt, LeaseWatch watch, Optional<TaskContext> task) {
     try {
+      watch.require();
       while (!attempt.succeeds()) {
+        watch.require();
         if (task.isPresent() && task.get().isInterrupted()) {
           throw new TaskKilledException("while stores were written");
         }

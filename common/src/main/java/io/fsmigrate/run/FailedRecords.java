@@ -16,13 +16,27 @@ import org.apache.spark.sql.SparkSession;
 final class FailedRecords {
   private final RunTable table;
   private final String run;
+  private final LeaseKeeper lease;
   private final Clock clock;
 
+  /**
+   * @param lease of the run; an earlier holder keeps nothing here any more
+   */
   FailedRecords(
-      SparkSession session, Warehouse warehouse, String run, int retentionDays, Clock clock) {
+      SparkSession session,
+      Warehouse warehouse,
+      LeaseKeeper lease,
+      int retentionDays,
+      Clock clock) {
+    this.run = lease.held().run();
     this.table = new RunTable(session, warehouse.failedRecords(run), retentionDays);
-    this.run = run;
+    this.lease = lease;
     this.clock = clock;
+  }
+
+  /** Ends what another process may still be about to keep. */
+  void shutOutEarlierHolder() {
+    table.raiseFence(lease.held().token());
   }
 
   /**
@@ -75,8 +89,12 @@ final class FailedRecords {
   /**
    * Keeps failed records, once for each transaction; {@code store} is told apart in the log. One at
    * a time: the first makes the table, and two that make it at once would conflict.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException LOCK_LOST where another process holds the run's
+   *     lock
    */
   synchronized void append(Dataset<Row> rows, String store, String transaction) {
+    lease.confirm();
     table.append(rows, transaction, store);
   }
 

@@ -7,6 +7,8 @@ import io.fsmigrate.state.StateConflictException;
 import io.fsmigrate.state.StateTable;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -19,6 +21,9 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class Ledger {
   static final String RUN = "run/";
+
+  /** Long enough for a busy driver, short enough to wait for. */
+  static final Duration LEASE = Duration.ofMinutes(1);
 
   private final StateTable table;
   private final Clock clock;
@@ -80,6 +85,9 @@ public final class Ledger {
           if (!stored.owner().equals(run.owner())) {
             throw LedgerErrors.takenOver(run.id(), stored.owner());
           }
+          if (stored.state() == RunState.ABANDONED) {
+            throw LedgerErrors.givenUp(run.id());
+          }
           return run;
         });
   }
@@ -133,21 +141,58 @@ public final class Ledger {
         .filter(run -> run.state().resumable());
   }
 
-  /** The lock on a feature group of a branch. */
+  /** The lock on a feature group of a branch, with a lease of a minute. */
   public TargetLock lock(String branch, String group) {
-    return new TargetLock(this, table, clock, json, branch + ":" + group);
+    return lock(branch, group, LEASE);
   }
 
   /**
-   * Takes the locks of a run away and marks it abandoned if it was still running.
+   * The same with another lease.
    *
-   * @param force also where its process is on another host, which cannot be asked
-   * @return the targets that are free now, as {@code BRANCH:GROUP}
+   * @param lease for how long its holder may work after it was renewed
+   */
+  public TargetLock lock(String branch, String group, Duration lease) {
+    return new TargetLock(
+        this, table, clock, SilenceProof.byWaiting(), lease, json, branch + ":" + group);
+  }
+
+  /**
+   * Takes the locks of a run away, marks it abandoned if it was still running, and keeps a note of
+   * who did so.
+   *
+   * @param force also where its process seems to be at work on another host, or hangs on this one
    * @throws FsMigrateException with code {@code OWNER_ALIVE}, {@code OWNER_UNKNOWN} or {@code
    *     UNKNOWN_RUN}
    */
-  public List<String> unlock(String id, boolean force) {
-    return new RunLocks(this, table, clock, json).unlock(id, force);
+  public Unlocked unlock(String id, boolean force) {
+    return new RunLocks(this, table, clock, SilenceProof.byWaiting(), json).unlock(id, force);
+  }
+
+  /** The last time that somebody took the locks of a run away. */
+  public Optional<Unlocked> unlocked(String id) {
+    String key = RunLocks.UNLOCKED + id;
+    return table.find(key).map(text -> json.read(table.path() + " " + key, text, Unlocked.class));
+  }
+
+  /**
+   * What was unlocked.
+   *
+   * @param targets that are free now, as {@code BRANCH:GROUP}
+   * @param token larger than that of every lock that was taken before
+   * @param by who did it
+   * @param owner the process that held the locks; empty where there were none
+   */
+  public record Unlocked(
+      String run,
+      List<String> targets,
+      long token,
+      Instant at,
+      RunOwner by,
+      boolean force,
+      Optional<RunOwner> owner) {
+    public Unlocked {
+      targets = List.copyOf(targets);
+    }
   }
 
   RunRecord parse(String key, String text) {

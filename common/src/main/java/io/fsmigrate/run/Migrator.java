@@ -42,7 +42,7 @@ public final class Migrator {
   public RunReport run(PreparedRun prepared, RunOptions options) {
     Plan plan = prepared.plan();
     requireNoRefusals(plan.refusals());
-    return lifecycle.start(job(plan), tally -> stages(prepared, options, tally));
+    return lifecycle.start(job(plan), (tally, lease) -> stages(prepared, options, tally, lease));
   }
 
   /**
@@ -68,7 +68,7 @@ public final class Migrator {
         run,
         job(prepared.plan()),
         planned.fingerprint(),
-        tally -> stages(prepared, options, tally));
+        (tally, lease) -> stages(prepared, options, tally, lease));
   }
 
   static void requireNoRefusals(List<String> refusals) {
@@ -93,7 +93,8 @@ public final class Migrator {
         plan);
   }
 
-  private RunReport stages(PreparedRun unstaged, RunOptions options, RunTally tally)
+  private RunReport stages(
+      PreparedRun unstaged, RunOptions options, RunTally tally, LeaseKeeper lease)
       throws IOException {
     String run = tally.run();
     Plan plan = unstaged.plan();
@@ -104,8 +105,8 @@ public final class Migrator {
     listener.on(
         new RunEvent(
             RunEvent.Kind.STARTED, run, OfflinePhase.STORE, List.of(), prepared.rows().orElse(0L)));
-    FailedRecords failedRecords = environment.failedRecords(run);
-    UnitProgress progress = environment.progress(run);
+    FailedRecords failedRecords = environment.failedRecords(lease);
+    UnitProgress progress = environment.progress(lease);
     RunTable table =
         new RunTable(
             environment.session(),
@@ -121,6 +122,7 @@ public final class Migrator {
             progress,
             settings,
             options.maxFailures(),
+            lease,
             listener);
     Map<String, Long> offline =
         tally.counted(OfflinePhase.STORE, offlinePhase::execute, offlinePhase::counted);
@@ -128,7 +130,8 @@ public final class Migrator {
 
     TablePointer pointer = pointer(prepared, table);
     String commit =
-        tally.timed("branch", () -> new Publication(branches).publish(plan, run, pointer));
+        tally.timed(
+            "branch", () -> new Publication(fenced(plan, lease)).publish(plan, run, pointer));
     listener.on(new RunEvent(RunEvent.Kind.REF_MOVED, run, "", List.of(), 0));
 
     ServingPhase.Outcome online =
@@ -144,11 +147,18 @@ public final class Migrator {
                     pointer,
                     failedRecords,
                     progress,
+                    lease,
                     options,
                     Counters.get(offline, Counters.FAILED)),
                 tally);
     prepared.source().release();
     return report(plan, tally, offline, online, commit, pointer);
+  }
+
+  private BranchStore fenced(Plan plan, LeaseKeeper lease) {
+    lease.confirm();
+    String locked = plan.target().branch() + ":" + plan.target().group();
+    return branches.fencedBy(locked, lease.held().token());
   }
 
   private static TablePointer pointer(PreparedRun prepared, RunTable table) {

@@ -67,6 +67,7 @@ final class OfflinePhase {
   private final UnitProgress progress;
   private final RunSettings settings;
   private final MaxFailures maxFailures;
+  private final LeaseKeeper lease;
   private final RunListener listener;
   private final Json json = new Json();
   private final Map<String, Map<String, Long>> done = new ConcurrentHashMap<>();
@@ -80,6 +81,7 @@ final class OfflinePhase {
       UnitProgress progress,
       RunSettings settings,
       MaxFailures maxFailures,
+      LeaseKeeper lease,
       RunListener listener) {
     this.prepared = prepared;
     this.run = run;
@@ -88,6 +90,7 @@ final class OfflinePhase {
     this.progress = progress;
     this.settings = settings;
     this.maxFailures = maxFailures;
+    this.lease = lease;
     this.listener = listener;
     this.catching = catchesFailedRows(prepared);
   }
@@ -205,6 +208,7 @@ final class OfflinePhase {
       throws InterruptedException, ExecutionException {
     Query query = query(group, meter);
     created.get();
+    lease.require();
     List<String> ids = group.stream().map(InputUnit::id).toList();
     table.append(query.rows(), run + "/" + query.tag(), json.compact(new GroupMark(run, ids)));
     emit(RunEvent.Kind.OFFLINE_WRITTEN, ids, 0);

@@ -36,6 +36,8 @@ final class OnlinePhase {
   private final VersionedGroup target;
   private final ServedTable table;
   private final String run;
+  private final LeaseKeeper lease;
+  private final LeaseTicket ticket;
   private final FailedRecords failedRecords;
   private final UnitProgress progress;
   private final RunOptions options;
@@ -45,6 +47,7 @@ final class OnlinePhase {
   private final List<StoreUnits> stores;
 
   /**
+   * @param ticket of the same lease, for tasks
    * @param failedElsewhere records of the run that have failed before, offline and in other stores
    * @param stores with the same number of buckets each
    */
@@ -52,7 +55,8 @@ final class OnlinePhase {
       SparkSession session,
       VersionedGroup target,
       ServedTable table,
-      String run,
+      LeaseKeeper lease,
+      LeaseTicket ticket,
       FailedRecords failedRecords,
       UnitProgress progress,
       RunOptions options,
@@ -63,7 +67,9 @@ final class OnlinePhase {
     this.session = session;
     this.target = target;
     this.table = table;
-    this.run = run;
+    this.run = lease.held().run();
+    this.lease = lease;
+    this.ticket = ticket;
     this.failedRecords = failedRecords;
     this.progress = progress;
     this.options = options;
@@ -173,7 +179,7 @@ final class OnlinePhase {
     boolean limitCalls = online.stream().allMatch(OnlineStore::limitsCalls);
     new BucketJob(
             table.newest(wanting.get(0).planned().units()),
-            new BucketTask(work, withoutRules(), options.batchSize()),
+            new BucketTask(work, withoutRules(), options.batchSize(), ticket),
             online.stream().anyMatch(this::fromDriver),
             run,
             wanting.stream().map(StoreUnits::name).collect(Collectors.joining(", ")))
@@ -188,6 +194,7 @@ final class OnlinePhase {
 
   /** Whether all stores go on. */
   private boolean settle(List<StoreUnits> wanting, List<BucketOutcome> ready) {
+    lease.require();
     for (StoreUnits store : wanting) {
       List<BucketResult> results =
           ready.stream()

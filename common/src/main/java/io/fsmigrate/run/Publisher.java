@@ -30,7 +30,7 @@ public final class Publisher {
    */
   public RunReport run(PreparedPublication prepared, RunOptions options) {
     Migrator.requireNoRefusals(prepared.plan().refusals());
-    return lifecycle.start(job(prepared.plan()), tally -> stages(prepared, options, tally));
+    return lifecycle.start(job(prepared.plan()), (tally, lease) -> stages(prepared, options, tally, lease));
   }
 
   /**
@@ -56,7 +56,7 @@ public final class Publisher {
         run,
         job(prepared.plan()),
         planned.fingerprint(),
-        tally -> stages(prepared, options, tally));
+        (tally, lease) -> stages(prepared, options, tally, lease));
   }
 
   /** See {@link RunLifecycle#interrupt}. */
@@ -75,7 +75,8 @@ public final class Publisher {
         plan);
   }
 
-  private RunReport stages(PreparedPublication prepared, RunOptions options, RunTally tally) {
+  private RunReport stages(
+      PreparedPublication prepared, RunOptions options, RunTally tally, LeaseKeeper lease) {
     PublishPlan plan = prepared.plan();
     String run = tally.run();
     for (RunEvent.Kind kind : List.of(RunEvent.Kind.STARTED, RunEvent.Kind.SERVING)) {
@@ -92,8 +93,9 @@ public final class Publisher {
                     plan.branch(),
                     plan.request().inPlace(),
                     plan.table(),
-                    environment.failedRecords(run),
-                    environment.progress(run),
+                    environment.failedRecords(lease),
+                    environment.progress(lease),
+                    lease,
                     options,
                     0),
                 tally);

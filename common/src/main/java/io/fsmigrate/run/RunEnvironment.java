@@ -1,7 +1,9 @@
 package io.fsmigrate.run;
 
+import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.catalog.Catalog;
 import java.time.Clock;
+import java.time.Duration;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -27,14 +29,31 @@ public record RunEnvironment(
     return session.sparkContext().hadoopConfiguration();
   }
 
-  /** Those of a run. */
-  FailedRecords failedRecords(String run) {
-    return new FailedRecords(
-        session, warehouse(), run, catalog.settings().tableRetentionDays(), clock);
+  Duration lease() {
+    return Duration.ofSeconds(catalog.settings().leaseSeconds());
   }
 
-  /** That of a run. */
-  UnitProgress progress(String run) {
-    return new UnitProgress(warehouse().root(), run, hadoop(), clock);
+  /** The branches of the warehouse. */
+  BranchStore branches() {
+    return new BranchStore(warehouse().root(), hadoop(), clock);
+  }
+
+  /** Those of the run that holds the lease. */
+  FailedRecords failedRecords(LeaseKeeper lease) {
+    return new FailedRecords(
+        session, warehouse(), lease, catalog.settings().tableRetentionDays(), clock);
+  }
+
+  /**
+   * That of the run that holds the lease, which nobody else can record any more.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException PROGRESS_FOREIGN, RUN_TAKEN_OVER
+   */
+  UnitProgress progress(LeaseKeeper lease) {
+    UnitProgress progress =
+        new UnitProgress(
+            warehouse().root(), lease.held().run(), hadoop(), clock, lease.held().token());
+    progress.take();
+    return progress;
   }
 }

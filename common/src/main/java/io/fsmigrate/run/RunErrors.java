@@ -221,6 +221,14 @@ final class RunErrors {
         cause);
   }
 
+  static FsMigrateException foreignPlan(String file, String run) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "PLAN_FOREIGN",
+        "%s: this is not the plan that the ledger has of %s; put back the run's own, or give the run up and start a new one"
+            .formatted(file, run));
+  }
+
   static FsMigrateException planUnreadable(String file, Throwable cause) {
     return new FsMigrateException(
         ExitCode.USAGE,

@@ -1,5 +1,6 @@
 package io.fsmigrate.run;
 
+import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.state.Json;
@@ -9,12 +10,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 
 /**
  * What every run has around its work, whichever command it is of: a line in the ledger, the lock on
  * its feature group, its plan and report in the warehouse, and an end that is on record.
  */
 final class RunLifecycle {
+  private final RunEnvironment environment;
+  private final SparkContext context;
+  private final BranchStore branches;
   private final Ledger ledger;
   private final Warehouse warehouse;
   private final Configuration hadoop;
@@ -45,12 +50,15 @@ final class RunLifecycle {
 
   /** The work itself. */
   interface Stages {
-    RunReport execute(RunTally tally) throws IOException;
+    RunReport execute(RunTally tally, LeaseKeeper lease) throws IOException;
   }
 
-  private record AtWork(RunTally tally, TargetLock lock) {}
+  private record AtWork(RunTally tally, TargetLock lock, LeaseKeeper lease) {}
 
   RunLifecycle(RunEnvironment environment) {
+    this.environment = environment;
+    this.context = environment.session().sparkContext();
+    this.branches = environment.branches();
     this.ledger = environment.ledger();
     this.warehouse = environment.warehouse();
     this.hadoop = environment.hadoop();
@@ -70,9 +78,10 @@ final class RunLifecycle {
     RunRecord record =
         ledger.start(
             job.command(), job.source(), job.target(), job.fingerprint().hash(), programVersion);
-    TargetLock lock = ledger.lock(job.branch(), job.group());
+    TargetLock lock = ledger.lock(job.branch(), job.group(), environment.lease());
+    TargetLock.Taken taken;
     try {
-      lock.acquire(record.id());
+      taken = lock.take(record.id());
       save(record.id(), "plan.json", json.pretty(job.plan()));
     } catch (FsMigrateException e) {
       ledger.update(
@@ -83,7 +92,7 @@ final class RunLifecycle {
               e.exitCode().code()));
       throw e;
     }
-    return work(record, lock, stages);
+    return work(record, lock, taken, stages);
   }
 
   /**
@@ -99,13 +108,16 @@ final class RunLifecycle {
     if (!found.state().resumable()) {
       throw RunErrors.notResumable(run, found.state());
     }
+    if (!found.fingerprint().equals(planned.hash())) {
+      throw RunErrors.foreignPlan(warehouse.file(run, "plan.json"), run);
+    }
     List<String> changed = planned.differences(job.fingerprint());
     if (!changed.isEmpty()) {
       throw RunErrors.cannotResume(run, changed);
     }
-    TargetLock lock = ledger.lock(job.branch(), job.group());
-    lock.acquire(run);
-    return work(ledger.resume(run, programVersion), lock, stages);
+    TargetLock lock = ledger.lock(job.branch(), job.group(), environment.lease());
+    TargetLock.Taken taken = lock.take(run);
+    return work(ledger.resume(run, programVersion), lock, taken, stages);
   }
 
   /**
@@ -144,6 +156,7 @@ final class RunLifecycle {
     Optional<AtWork> interrupted = Optional.ofNullable(atWork.getAndSet(null));
     interrupted.ifPresent(
         work -> {
+          work.lease().close();
           ledger.update(
               work.tally()
                   .record()
@@ -157,11 +170,21 @@ final class RunLifecycle {
     return interrupted.isPresent();
   }
 
-  private RunReport work(RunRecord record, TargetLock lock, Stages stages) {
+  private RunReport work(RunRecord record, TargetLock lock, TargetLock.Taken taken, Stages stages) {
     RunTally tally = new RunTally(record, clock);
-    atWork.set(new AtWork(tally, lock));
+    // Threads that the stages start inherit it, so their jobs can be told from others'.
+    context.addJobTag(record.id());
+    LeaseKeeper lease = new LeaseKeeper(lock, taken.lock(), tally, () -> stop(record.id()));
+    atWork.set(new AtWork(tally, lock, lease));
     try {
-      RunReport report = stages.execute(tally);
+      branches.raiseFence(lock.target(), taken.lock().token());
+      lease.start();
+      if (taken.from().isPresent()) {
+        environment.failedRecords(lease).shutOutEarlierHolder();
+      }
+      RunReport report = stages.execute(tally, lease);
+      lease.confirm();
+      lease.close();
       ledger.update(
           tally
               .record()
@@ -169,26 +192,55 @@ final class RunLifecycle {
       save(record.id(), "report.json", json.pretty(report));
       lock.release(record.id());
       return report;
-    } catch (FsMigrateException e) {
-      RunState ended =
-          e.exitCode() == ExitCode.TOO_MANY_FAILURES ? RunState.STOPPED : RunState.FAILED;
-      end(tally, ended, e.getMessage(), e.exitCode(), lock);
-      throw e;
     } catch (Exception e) {
       // Spark and Delta throw checked exceptions that no signature declares.
-      end(tally, RunState.FAILED, String.valueOf(e.getMessage()), ExitCode.DEFECT, lock);
-      throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+      throw ended(e, tally, lock, lease);
     } finally {
+      lease.close();
+      context.removeJobTag(record.id());
       atWork.set(null);
       listener.on(new RunEvent(RunEvent.Kind.ENDED, record.id(), "", List.of(), 0));
     }
   }
 
-  private void end(
-      RunTally tally, RunState state, String message, ExitCode exitCode, TargetLock lock) {
-    ledger.update(
-        tally.record().ended(state, clock.instant(), Optional.of(message), exitCode.code()));
-    lock.release(tally.run());
+  /** Nothing of the run may be written any more. */
+  private void stop(String run) {
+    context.cancelJobsWithTag(run);
+  }
+
+  /** Puts on record why the work ended; that comes first, whatever else goes wrong. */
+  private RuntimeException ended(Exception e, RunTally tally, TargetLock lock, LeaseKeeper lease) {
+    lease.close();
+    RuntimeException why =
+        lease
+            .loss()
+            .<RuntimeException>map(lost -> lost)
+            .orElseGet(
+                () ->
+                    e instanceof RuntimeException unchecked
+                        ? unchecked
+                        : new IllegalStateException(e));
+    if (why != e) {
+      why.addSuppressed(e);
+    }
+    ExitCode exitCode =
+        why instanceof FsMigrateException known ? known.exitCode() : ExitCode.DEFECT;
+    RunState state =
+        exitCode == ExitCode.TOO_MANY_FAILURES ? RunState.STOPPED : RunState.FAILED;
+    try {
+      ledger.update(
+          tally
+              .record()
+              .ended(
+                  state,
+                  clock.instant(),
+                  Optional.of(String.valueOf(why.getMessage())),
+                  exitCode.code()));
+      lock.release(tally.run());
+    } catch (FsMigrateException notRecorded) {
+      why.addSuppressed(notRecorded);
+    }
+    return why;
   }
 
   private void save(String run, String name, String text) {

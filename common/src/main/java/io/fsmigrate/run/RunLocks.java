@@ -7,23 +7,25 @@ import io.fsmigrate.state.StateConflictException;
 import io.fsmigrate.state.StateTable;
 import java.time.Clock;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The locks of a run as a whole. */
 final class RunLocks {
   static final String LOCK = "lock/";
+  static final String UNLOCKED = "unlocked/";
 
   private final Ledger ledger;
   private final StateTable table;
   private final Clock clock;
+  private final SilenceProof silence;
   private final Json json;
 
-  RunLocks(Ledger ledger, StateTable table, Clock clock, Json json) {
+  RunLocks(Ledger ledger, StateTable table, Clock clock, SilenceProof silence, Json json) {
     this.ledger = ledger;
     this.table = table;
     this.clock = clock;
+    this.silence = silence;
     this.json = json;
   }
 
@@ -31,7 +33,7 @@ final class RunLocks {
     return json.read(table.path() + " " + key, text, HeldLock.class);
   }
 
-  List<String> unlock(String id, boolean force) {
+  Ledger.Unlocked unlock(String id, boolean force) {
     while (true) {
       Map<String, String> held = heldBy(id);
       Optional<String> stored = table.find(Ledger.RUN + id);
@@ -40,15 +42,39 @@ final class RunLocks {
       if (held.isEmpty() && run.isEmpty()) {
         throw LedgerErrors.unknownRun(id);
       }
-      held.forEach((key, text) -> checkGone(id, parse(key, text).owner(), force));
+      held.forEach((key, text) -> requireNotAtWork(id, key, parse(key, text), force));
       StateChange.Builder change = StateChange.builder();
       held.forEach(change::remove);
+      Optional<RunOwner> owner =
+          held.entrySet().stream().findFirst().map(e -> parse(e.getKey(), e.getValue()).owner());
       if (running) {
-        checkGone(id, run.get().owner(), force);
-        change.put(Ledger.RUN + id, stored, json.compact(abandoned(run.get())));
+        if (held.isEmpty()) {
+          requireGone(id, run.get().owner(), force);
+          owner = Optional.of(run.get().owner());
+        }
       }
-      if ((held.isEmpty() && !running) || commit(change)) {
-        return held.keySet().stream().map(key -> key.substring(LOCK.length())).toList();
+      Optional<String> last = table.find(TargetLock.TOKEN);
+      long token = 1 + last.map(Long::parseLong).orElse(0L);
+      Ledger.Unlocked unlocked =
+          new Ledger.Unlocked(
+              id,
+              held.keySet().stream().map(key -> key.substring(LOCK.length())).toList(),
+              token,
+              clock.instant(),
+              RunOwner.current(),
+              force,
+              owner);
+      if (running) {
+        change.put(
+            Ledger.RUN + id, stored, json.compact(abandoned(run.get(), unlocked.by().text())));
+      }
+      if (held.isEmpty() && !running) {
+        return unlocked;
+      }
+      change.put(TargetLock.TOKEN, last, Long.toString(token));
+      change.put(UNLOCKED + id, table.find(UNLOCKED + id), json.compact(unlocked));
+      if (commit(change)) {
+        return unlocked;
       }
     }
   }
@@ -66,12 +92,32 @@ final class RunLocks {
     return held;
   }
 
-  private RunRecord abandoned(RunRecord run) {
+  private RunRecord abandoned(RunRecord run, String by) {
     return run.ended(
-        RunState.ABANDONED, clock.instant(), Optional.of("unlocked"), ExitCode.INTERRUPTED.code());
+        RunState.ABANDONED,
+        clock.instant(),
+        Optional.of("unlocked by " + by),
+        ExitCode.INTERRUPTED.code());
   }
 
-  private static void checkGone(String id, RunOwner owner, boolean force) {
+  /** Force is for a holder that hangs; one that renews its lock is to be ended where it runs. */
+  private void requireNotAtWork(String id, String key, HeldLock held, boolean force) {
+    RunOwner.Life life = held.owner().life();
+    if (life == RunOwner.Life.GONE || (force && life == RunOwner.Life.UNKNOWN)) {
+      return;
+    }
+    boolean silent =
+        held.looksSilent(clock.instant())
+            && silence.holds(held, () -> table.find(key).map(text -> parse(key, text)));
+    if (life == RunOwner.Life.ALIVE && !(silent && force)) {
+      throw LedgerErrors.ownerAlive(id, held.owner());
+    }
+    if (!silent) {
+      throw LedgerErrors.ownerUnknown(id, held.owner());
+    }
+  }
+
+  private static void requireGone(String id, RunOwner owner, boolean force) {
     switch (owner.life()) {
       case ALIVE -> throw LedgerErrors.ownerAlive(id, owner);
       case UNKNOWN -> {

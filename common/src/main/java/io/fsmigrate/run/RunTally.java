@@ -2,6 +2,7 @@ package io.fsmigrate.run;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
@@ -12,6 +13,7 @@ final class RunTally {
   // Read by another thread when the process is interrupted.
   private final Map<String, Long> counters = new ConcurrentSkipListMap<>();
   private final Map<String, Long> timings = new ConcurrentSkipListMap<>();
+  private final Map<String, Supplier<Map<String, Long>>> underWay = new ConcurrentHashMap<>();
 
   RunTally(RunRecord record, Clock clock) {
     this.record = record;
@@ -20,7 +22,17 @@ final class RunTally {
 
   /** The run's line with what is known now. */
   RunRecord record() {
+    underWay.forEach((stage, soFar) -> put(stage, soFar.get()));
     return record.withProgress(counters, timings);
+  }
+
+  /**
+   * Has the run's line tell what a stage has counted so far, until it is counted.
+   *
+   * @param soFar may be asked in any thread
+   */
+  void underWay(String stage, Supplier<Map<String, Long>> soFar) {
+    underWay.put(stage, soFar);
   }
 
   String run() {
@@ -32,6 +44,11 @@ final class RunTally {
   }
 
   void count(String stage, Map<String, Long> counted) {
+    underWay.remove(stage);
+    put(stage, counted);
+  }
+
+  private void put(String stage, Map<String, Long> counted) {
     counted.forEach((name, value) -> counters.put(stage + "." + name, value));
   }
 
@@ -50,10 +67,11 @@ final class RunTally {
   /**
    * Times and counts a stage. Whatever ends it, what it had counted until then is kept.
    *
-   * @param soFar asked where the stage fails
+   * @param soFar asked where the stage fails, and now and then before; in any thread
    */
   Map<String, Long> counted(
       String stage, Supplier<Map<String, Long>> work, Supplier<Map<String, Long>> soFar) {
+    underWay(stage, soFar);
     try {
       Map<String, Long> counted = timed(stage, work);
       count(stage, counted);

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class ServingPhase {
   private static final Logger LOG = LoggerFactory.getLogger(ServingPhase.class);
 
+  private final String warehouse;
   private final SparkSession session;
   private final Clock clock;
   private final RunListener listener;
@@ -41,6 +42,7 @@ final class ServingPhase {
    * @param table what the branch shows
    * @param branch that shows it
    * @param inPlace whether the place of the version that was served was wanted
+   * @param lease of the run
    * @param failedOffline rows of the run that failed before
    */
   record Work(
@@ -53,6 +55,7 @@ final class ServingPhase {
       TablePointer table,
       FailedRecords failedRecords,
       UnitProgress progress,
+      LeaseKeeper lease,
       RunOptions options,
       long failedOffline) {
     private Plan.OnlineTarget planned(OnlineStoreDefinition store) {
@@ -64,6 +67,7 @@ final class ServingPhase {
   }
 
   ServingPhase(RunEnvironment environment) {
+    this.warehouse = environment.warehouse().root();
     this.session = environment.session();
     this.clock = environment.clock();
     this.listener = environment.listener();
@@ -170,7 +174,8 @@ final class ServingPhase {
             session,
             work.target(),
             table,
-            tally.run(),
+            work.lease(),
+            ticket(work),
             work.failedRecords(),
             work.progress(),
             work.options(),
@@ -181,6 +186,7 @@ final class ServingPhase {
               listener.on(event);
             },
             together);
+    together.forEach(store -> tally.underWay(store.name(), store::counted));
     try {
       phase.execute(clearing);
     } catch (FsMigrateException e) {
@@ -193,6 +199,15 @@ final class ServingPhase {
         online.put(store.name(), store.counted());
       }
     }
+  }
+
+  private LeaseTicket ticket(Work work) {
+    return new LeaseTicket(
+        warehouse,
+        work.branch(),
+        work.target().group(),
+        work.lease().held(),
+        session.sparkContext().hadoopConfiguration());
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -254,5 +255,43 @@ class BranchStoreTest {
 
     assertThat(base.tables()).hasSize(1_000);
     assertThat(open().head("feature/all").orElseThrow().tables()).isEqualTo(base.tables());
+  }
+
+  @Test
+  void whoeverIsBehindTheFenceCommitsAndMakesNothing() {
+    BranchStore all = new BranchStore(warehouse.toString(), new Configuration(), Clock.systemUTC());
+    all.raiseFence("main:flights", 4);
+    all.raiseFence("main:flights", 4);
+    BranchStore earlier = all.fencedBy("main:flights", 4);
+    TablePointer pointer = new TablePointer("/t", 1, new FeatureVersion("1.0.0"));
+    BranchCommit first =
+        earlier.commit(
+            "main", Optional.empty(), "a", "m", Map.of(), Map.of("flights", pointer), Set.of());
+
+    all.raiseFence("main:flights", 9);
+
+    List<ThrowingCallable> attempts =
+        List.of(
+            () ->
+                earlier.commit(
+                    "main",
+                    Optional.of(first.id()),
+                    "a",
+                    "m",
+                    Map.of(),
+                    Map.of(),
+                    Set.of("flights")),
+            () -> earlier.create("feature/x", "main", "a", "m"),
+            () -> all.raiseFence("main:flights", 8));
+    for (ThrowingCallable attempt : attempts) {
+      assertThatThrownBy(attempt)
+          .isInstanceOfSatisfying(
+              FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("FENCED_OFF"));
+    }
+    assertThat(all.head("main")).contains(first);
+    assertThat(all.find("feature/x")).isEmpty();
+    all.fencedBy("main:flights", 9).create("feature/x", "main", "a", "m");
+    all.commit(
+        "main", Optional.of(first.id()), "a", "by hand", Map.of(), Map.of(), Set.of("flights"));
   }
 }

@@ -20,7 +20,7 @@ class RunSettingsTest {
     assertThat(CatalogLoader.load(Optional.empty(), Map.of(), Map.of()).settings())
         .isEqualTo(
             new RunSettings(
-                100, 64, MaxFailures.parse("1%"), 128 * MIB, 16, 256 * MIB, 2, 100_000, 365, 5));
+                100, 64, MaxFailures.parse("1%"), 128 * MIB, 16, 256 * MIB, 2, 100_000, 365, 5, 60));
   }
 
   @Test
@@ -48,8 +48,9 @@ class RunSettingsTest {
     sets.put("run.online-bucket-rows", "8");
     sets.put("run.table-retention-days", "9");
     sets.put("fs-migrate.run.progress-interval-seconds", "10");
+    sets.put("run.lease-seconds", "11");
 
     assertThat(CatalogLoader.load(Optional.empty(), sets, Map.of()).settings())
-        .isEqualTo(new RunSettings(1, 2, MaxFailures.parse("3"), 4, 5, 6 * 1024, 7, 8, 9, 10));
+        .isEqualTo(new RunSettings(1, 2, MaxFailures.parse("3"), 4, 5, 6 * 1024, 7, 8, 9, 10, 11));
   }
 }

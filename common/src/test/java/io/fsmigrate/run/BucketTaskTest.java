@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fsmigrate.error.ExitCode;
+import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.Feature;
 import io.fsmigrate.feature.FeatureSchema;
 import io.fsmigrate.feature.FeatureType;
@@ -13,11 +14,15 @@ import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.WriteContext;
+import io.fsmigrate.state.StateChange;
+import io.fsmigrate.state.StateTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -28,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,9 +66,12 @@ class BucketTaskTest {
 
   private OnlineStoreDefinition first;
   private OnlineStoreDefinition second;
+  private LeaseTicket ticket;
 
   @BeforeEach
   void prepare() {
+    String warehouse = directory.resolve("warehouse").toString();
+    ticket = Leases.ticket(warehouse, Leases.of(warehouse, Duration.ofSeconds(3)));
     first = store("first");
     second = store("second");
     OnlineStores.of(first).prepare(TARGET);
@@ -85,7 +94,7 @@ class BucketTaskTest {
   }
 
   private BucketTask task(StoreWork... stores) {
-    return new BucketTask(List.of(stores), TARGET, BATCH);
+    return new BucketTask(List.of(stores), TARGET, BATCH, ticket);
   }
 
   private static Iterator<Row> rows(int number) {
@@ -229,5 +238,44 @@ class BucketTaskTest {
         .hasMessage("the shuffle is lost");
     assertThat(count(first)).isZero();
     assertThat(count(second)).isZero();
+  }
+
+  @Test
+  void aBucketIsGivenUpWhenItsRunIsTakenOver() {
+    StateTable ledger =
+        new StateTable(
+            ticket.warehouse() + "/_fs_migrate/runs", new Configuration(), Clock.systemUTC());
+    Iterator<Row> some = rows(1_000);
+    Instant end = Instant.now().plusSeconds(60);
+    Iterator<Row> endless =
+        new Iterator<>() {
+          private Row last;
+
+          @Override
+          public boolean hasNext() {
+            return Instant.now().isBefore(end);
+          }
+
+          @Override
+          public Row next() {
+            if (some.hasNext()) {
+              last = some.next();
+            } else {
+              // As another process would do it that takes the run up.
+              ledger
+                  .find("lock/main:visits")
+                  .ifPresent(
+                      held ->
+                          ledger.commit(
+                              StateChange.builder().remove("lock/main:visits", held).build()));
+            }
+            return last;
+          }
+        };
+
+    assertThatThrownBy(() -> write(task(work(first, BUCKET)), endless))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("LOCK_LOST"));
+    assertThat(count(first)).isZero();
   }
 }

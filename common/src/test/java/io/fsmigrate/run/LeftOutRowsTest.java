@@ -129,14 +129,16 @@ class LeftOutRowsTest {
             planned.stores());
     String warehouse = dir.resolve("state").toString();
     SparkSession session = planned.session();
+    LeaseKeeper lease = Leases.of(warehouse);
     return new OfflinePhase(
             prepared,
             "run",
             new RunTable(session, dir.resolve("table").toString(), 30),
-            new FailedRecords(session, new Warehouse(warehouse), "run", 30, Clock.systemUTC()),
+            new FailedRecords(session, new Warehouse(warehouse), lease, 30, Clock.systemUTC()),
             new UnitProgress(warehouse, "run", new Configuration(), Clock.systemUTC()),
             house.settings(),
             MaxFailures.parse("0"),
+            lease,
             event -> {})
         .execute();
   }

@@ -12,8 +12,10 @@ import io.fsmigrate.state.StateTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
@@ -68,8 +70,31 @@ class TargetLockTest {
   private void heldBy(String run, RunOwner owner) {
     table.commit(
         StateChange.builder()
-            .put(KEY, table.find(KEY), json.compact(new HeldLock(run, owner, NOON)))
+            .put(KEY, table.find(KEY), json.compact(held(run, owner, NOON)))
             .build());
+  }
+
+  private void renewedAt(String run, RunOwner owner, Instant at) {
+    table.commit(
+        StateChange.builder()
+            .put(KEY, table.find(KEY), json.compact(held(run, owner, at)))
+            .build());
+  }
+
+  private static HeldLock held(String run, RunOwner owner, Instant renewedAt) {
+    return new HeldLock(run, owner, NOON, 1, 4, renewedAt, 60_000);
+  }
+
+  /** A lock that is looked at some seconds after it was renewed, where waiting takes no time. */
+  private TargetLock lockAt(Instant now, Runnable whileWaiting) {
+    return new TargetLock(
+        ledger(now),
+        table,
+        Clock.fixed(now, ZoneOffset.UTC),
+        new SilenceProof(time -> whileWaiting.run()),
+        Duration.ofMinutes(1),
+        json,
+        "main:flights");
   }
 
   private void owned(String run, RunOwner owner) {
@@ -95,7 +120,7 @@ class TargetLockTest {
     lock.acquire(run);
     lock.acquire(run);
 
-    assertThat(held()).isEqualTo(new HeldLock(run, RunOwner.current(), NOON));
+    assertThat(held()).isEqualTo(HeldLock.taken(run, NOON, 1, Duration.ofMinutes(1)));
     assertThatCode(() -> lock.verify(run)).doesNotThrowAnyException();
     lock.release(run);
     assertThat(table.find(KEY)).isEmpty();
@@ -124,7 +149,10 @@ class TargetLockTest {
     String second = start();
 
     assertThatThrownBy(
-            () -> ledger(NOON.plusSeconds(7_500)).lock("main", "flights").acquire(second))
+            () -> {
+              renewedAt(first, living(), NOON.plusSeconds(7_490));
+              ledger(NOON.plusSeconds(7_500)).lock("main", "flights").acquire(second);
+            })
         .isInstanceOfSatisfying(
             FsMigrateException.class,
             e -> {
@@ -174,16 +202,114 @@ class TargetLockTest {
   }
 
   @Test
-  void aLockFromAnotherHostStaysUntilItsRunHasEnded() {
+  void aLockFromAnotherHostStaysWhileItIsRenewed() {
     String run = start();
     heldBy(run, remote());
     assertThatThrownBy(() -> lock.acquire(run))
         .hasMessageContaining("another-host")
-        .hasMessageContaining("fs-migrate runs unlock %s --force".formatted(run));
+        .hasMessageContaining("It was renewed 0 s ago")
+        .hasMessageContaining("found out after 1 min");
 
     ended(run, RunState.INTERRUPTED);
     lock.acquire(run);
     assertThat(held().owner()).isEqualTo(RunOwner.current());
+  }
+
+  @Test
+  void aLockThatNobodyRenewsForALeaseIsTakenByItsRun() {
+    String run = start();
+    heldBy(run, remote());
+
+    TargetLock.Taken taken = lockAt(NOON.plusSeconds(61), () -> {}).take(run);
+
+    assertThat(taken.from()).contains(remote());
+    assertThat(held()).isEqualTo(taken.lock());
+    assertThat(taken.lock().owner()).isEqualTo(RunOwner.current());
+  }
+
+  @Test
+  void anotherRunIsToldHowToTakeOverALockThatNobodyRenews() {
+    String run = start();
+    heldBy(run, remote());
+
+    assertThatThrownBy(() -> lockAt(NOON.plusSeconds(300), () -> {}).take(start()))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("TARGET_LOCKED"))
+        .hasMessageContaining("It was not renewed for 5 min: resume it with --resume-from " + run)
+        .hasMessageContaining("fs-migrate runs unlock " + run);
+    assertThat(held().run()).isEqualTo(run);
+  }
+
+  @Test
+  void aClockThatIsAheadTakesNoLockThatIsStillRenewed() {
+    String run = start();
+    heldBy(run, remote());
+    TargetLock hoursAhead =
+        lockAt(
+            NOON.plusSeconds(7_200),
+            () ->
+                table.commit(
+                    StateChange.builder()
+                        .put(KEY, table.find(KEY), json.compact(held().renewed(NOON)))
+                        .build()));
+
+    assertThatThrownBy(() -> hoursAhead.take(run))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("TARGET_LOCKED"));
+    assertThat(held().owner()).isEqualTo(remote());
+  }
+
+  @Test
+  void aLockWhoseHoldersClockIsFarAheadCanBeTakenOnceItIsSilent() {
+    String run = start();
+    renewedAt(run, remote(), NOON.plusSeconds(86_400));
+
+    assertThat(lockAt(NOON, () -> {}).take(run).from()).contains(remote());
+  }
+
+  @Test
+  void everyLockHasALargerTokenThanAllBefore() {
+    String first = start();
+    lock.acquire(first);
+    long token = held().token();
+    lock.release(first);
+    ledger.lock("main", "ports").acquire(first);
+    lock.acquire(first);
+
+    assertThat(held().token()).isGreaterThan(token + 1);
+    assertThat(lock.isHeld(held().token())).isTrue();
+    assertThat(lock.isHeld(token)).isFalse();
+  }
+
+  @Test
+  void renewingTellsTheRunsProgressAndStopsWhenTheLockIsAnothers() {
+    String run = start();
+    HeldLock mine = lock.take(run).lock();
+
+    HeldLock renewed =
+        ledger(NOON.plusSeconds(20))
+            .lock("main", "flights")
+            .renew(mine, Map.of("offline.read", 7L), Map.of());
+
+    assertThat(renewed.beats()).isEqualTo(1);
+    assertThat(renewed.renewedAt()).isEqualTo(NOON.plusSeconds(20));
+    assertThat(held()).isEqualTo(renewed);
+    assertThat(ledger.find(run).orElseThrow().counters()).isEqualTo(Map.of("offline.read", 7L));
+    ended(run, RunState.FINISHED);
+    lock.renew(renewed, Map.of("offline.read", 8L), Map.of());
+    assertThat(ledger.find(run).orElseThrow().counters()).isEqualTo(Map.of("offline.read", 7L));
+
+    heldBy(run, remote());
+    table.commit(
+        StateChange.builder()
+            .put(
+                KEY,
+                table.find(KEY),
+                json.compact(new HeldLock(run, remote(), NOON, 99, 0, NOON, 60_000)))
+            .build());
+    assertThatThrownBy(() -> lock.renew(renewed, Map.of(), Map.of()))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("LOCK_LOST"));
   }
 
   @Test
@@ -219,12 +345,17 @@ class TargetLockTest {
             });
 
     other.destroyForcibly().waitFor();
-    assertThat(ledger.unlock(run, false)).containsExactly("main:flights");
+    Ledger.Unlocked unlocked = ledger.unlock(run, false);
+    assertThat(unlocked.targets()).containsExactly("main:flights");
+    assertThat(unlocked.owner().map(RunOwner::user)).contains("ann");
+    assertThat(ledger.unlocked(run)).contains(unlocked);
     assertThat(table.find(KEY)).isEmpty();
     RunRecord record = ledger.find(run).orElseThrow();
     assertThat(record.state()).isEqualTo(RunState.ABANDONED);
     assertThat(record.endedAt()).contains(NOON);
-    assertThat(ledger.unlock(run, false)).isEmpty();
+    assertThat(record.message()).contains("unlocked by " + RunOwner.current().text());
+    assertThat(ledger.unlock(run, false).targets()).isEmpty();
+    assertThat(ledger.unlocked(run)).contains(unlocked);
     lock.acquire(start());
   }
 
@@ -238,8 +369,39 @@ class TargetLockTest {
             FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("OWNER_UNKNOWN"));
 
     assertThat(lock.unlock(true)).containsExactly("main:flights");
-    assertThat(ledger.find(run).orElseThrow().state()).isEqualTo(RunState.ABANDONED);
+    RunRecord given = ledger.find(run).orElseThrow();
+    assertThat(given.state()).isEqualTo(RunState.ABANDONED);
     assertThat(lock.unlock(true)).isEmpty();
+    assertThatThrownBy(() -> ledger.update(given.ended(RunState.FINISHED, NOON, Optional.empty(), 0)))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("RUN_TAKEN_OVER"));
+  }
+
+  @Test
+  void aRunThatIsSilentForALeaseIsUnlockedWithoutForceUnlessItHangsOnThisHost() {
+    String run = start();
+    heldBy(run, remote());
+    owned(run, remote());
+    Instant later = NOON.plusSeconds(120);
+    RunLocks locks =
+        new RunLocks(
+            ledger(later),
+            table,
+            Clock.fixed(later, ZoneOffset.UTC),
+            new SilenceProof(time -> {}),
+            json);
+
+    assertThat(locks.unlock(run, false).targets()).containsExactly("main:flights");
+
+    String hanging = start();
+    heldBy(hanging, living());
+    owned(hanging, living());
+    assertThatThrownBy(() -> locks.unlock(hanging, false))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("OWNER_ALIVE"));
+    Ledger.Unlocked unlocked = locks.unlock(hanging, true);
+    assertThat(unlocked.targets()).containsExactly("main:flights");
+    assertThat(unlocked.force()).isTrue();
   }
 
   @Test
@@ -248,7 +410,7 @@ class TargetLockTest {
     heldBy(run, remote());
     ended(run, RunState.STOPPED);
 
-    assertThat(ledger.unlock(run, true)).containsExactly("main:flights");
+    assertThat(ledger.unlock(run, true).targets()).containsExactly("main:flights");
     assertThat(ledger.find(run).orElseThrow().state()).isEqualTo(RunState.STOPPED);
   }
 }

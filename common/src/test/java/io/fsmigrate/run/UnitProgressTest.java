@@ -1,11 +1,17 @@
 package io.fsmigrate.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fsmigrate.error.FsMigrateException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,5 +62,67 @@ class UnitProgressTest {
                 Map.of("written", 3L),
                 "w",
                 Map.of("written", 4L)));
+  }
+
+  private UnitProgress holder(String run, long token) {
+    return new UnitProgress(
+        warehouse.toString(), run, new Configuration(), Clock.systemUTC(), token);
+  }
+
+  private static void assertCode(ThrowingCallable call, String code) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  @Test
+  void whatAnEarlierHolderStillWantsToRecordIsRefused() {
+    UnitProgress earlier = holder("r1", 3);
+    earlier.take();
+    earlier.record("s", Map.of("u", Map.of("written", 1L)));
+    UnitProgress later = holder("r1", 7);
+    later.take();
+    later.take();
+
+    assertCode(() -> earlier.record("s", Map.of("v", Map.of("written", 9L))), "RUN_TAKEN_OVER");
+    assertCode(earlier::take, "RUN_TAKEN_OVER");
+    later.record("s", Map.of("w", Map.of("written", 2L)));
+    assertThat(open("r1").done("s"))
+        .isEqualTo(Map.of("u", Map.of("written", 1L), "w", Map.of("written", 2L)));
+  }
+
+  @Test
+  void theProgressOfAnotherRunIsRefusedByName() throws IOException {
+    holder("r1", 1).take();
+    Path runs = warehouse.resolve("_fs_migrate/run");
+    FileUtils.copyDirectory(runs.resolve("r1").toFile(), runs.resolve("r2").toFile());
+
+    assertThatThrownBy(() -> holder("r2", 2).take())
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("PROGRESS_FOREIGN"))
+        .hasMessageContaining(runs.resolve("r2/progress") + ": this is the progress of r1, not of r2");
+  }
+
+  @Test
+  void progressThatDoesNotSayWhoseItIsIsRefused() {
+    open("r1").record("s", Map.of("u", Map.of()));
+
+    assertCode(() -> holder("r1", 1).take(), "PROGRESS_FOREIGN");
+  }
+
+  @Test
+  void tornProgressIsRefusedByName() throws IOException {
+    UnitProgress progress = holder("r1", 1);
+    progress.take();
+    progress.record("s", Map.of("u", Map.of("written", 1L)));
+    Path log = warehouse.resolve("_fs_migrate/run/r1/progress/_delta_log");
+    Path last = log.resolve("00000000000000000001.json");
+    String text = Files.readString(last);
+    Files.writeString(last, text.substring(0, text.length() / 2));
+
+    assertThatThrownBy(() -> holder("r1", 2).take())
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("STATE_NOT_READABLE"))
+        .hasMessageContaining("_fs_migrate/run/r1/progress");
   }
 }

@@ -1,5 +1,6 @@
 package io.fsmigrate.jobs;
 
+import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.run.Ledger;
 import io.fsmigrate.run.RunRecord;
@@ -153,7 +154,8 @@ final class RunsCommand extends CommandGroup {
       name = "unlock",
       description = {
         "Give up a run whose process is gone: its targets are free for other runs.",
-        "A run whose process still works keeps its locks."
+        "A run whose process renews its lock keeps it: whether it does is looked at for up to",
+        "run.lease-seconds. Who unlocked what and when is shown by `runs show`."
       },
       footer = {"", "Example:", "  fs-migrate --conf my.conf runs unlock 20261121T003000Z-a1b2c3"})
   private static final class Unlock implements Callable<Integer> {
@@ -165,7 +167,10 @@ final class RunsCommand extends CommandGroup {
 
     @Option(
         names = "--force",
-        description = "Also where its process is on another host, which cannot be asked.")
+        description = {
+          "Also where its process seems to be at work on another host, or hangs on this one.",
+          "It is refused whatever it still wants to record or commit."
+        })
     private boolean force;
 
     Unlock(Workspace workspace, Output output) {
@@ -178,7 +183,11 @@ final class RunsCommand extends CommandGroup {
       Ledger ledger = workspace.ledger();
       // A lock can be left of a run that the ledger never got to know.
       String run = id.equals("latest") ? find(ledger, id).id() : id;
-      Unlocked unlocked = new Unlocked(run, ledger.unlock(run, force));
+      Ledger.Unlocked done = ledger.unlock(run, force);
+      // What its process may still be about to commit is refused from here on.
+      BranchStore branches = workspace.branches();
+      done.targets().forEach(target -> branches.raiseFence(target, done.token()));
+      Unlocked unlocked = new Unlocked(run, done.targets());
       output.result("fs-migrate/run-unlocked/1", unlocked, Unlock::print);
       return ExitCode.OK.code();
     }
