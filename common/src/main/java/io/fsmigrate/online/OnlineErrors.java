@@ -151,4 +151,13 @@ public final class OnlineErrors {
   private static FsMigrateException unavailable(String code, String message, Throwable cause) {
     return new FsMigrateException(ExitCode.UNAVAILABLE, code, message, cause);
   }
+
+  /** Another process has taken over what this one was writing. */
+  public static FsMigrateException fencedOff(String place, String holder) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "FENCED_OFF_IN_STORE",
+        "%s: another process has taken over the work on %s; the store kept nothing of this bucket, and this process stops"
+            .formatted(place, holder));
+  }
 }

@@ -68,6 +68,18 @@ public interface OnlineStore {
     return false;
   }
 
+  /**
+   * Refuses from now on what holders with a smaller token than this still want to write. A store
+   * that cannot tell writers apart does nothing.
+   *
+   * @return whether it does, and writers are to be opened with this fence
+   * @throws io.fsmigrate.error.FsMigrateException FENCED_OFF_IN_STORE where a holder with a larger
+   *     token was here
+   */
+  default boolean raiseFence(Fence fence) {
+    return false;
+  }
+
   /** Opens a writer to a prepared target. */
   RecordWriter open(VersionedGroup target, WriteContext context);
 

@@ -1,5 +1,6 @@
 package io.fsmigrate.run;
 
+import io.fsmigrate.online.Fence;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -59,6 +60,11 @@ final class LeaseTicket implements Serializable {
 
   Duration lease() {
     return Duration.ofMillis(leaseMillis);
+  }
+
+  /** The same for stores that can refuse earlier holders. */
+  Fence fence() {
+    return new Fence("%s %s:%s".formatted(warehouse, branch, group), token);
   }
 
   /** Access to the warehouse as the driver has it. */

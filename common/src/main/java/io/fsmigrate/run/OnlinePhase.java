@@ -7,7 +7,6 @@ import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.WriteContext;
-import io.fsmigrate.online.WriteStrategy;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -146,6 +145,9 @@ final class OnlinePhase {
     OnlineStore online = OnlineStores.of(store.definition());
     online.check(target, !RunSession.isLocal(session) && !fromDriver(online));
     online.prepare(target);
+    if (online.raiseFence(ticket.fence())) {
+      store.fencedBy(ticket.fence());
+    }
     OptionalLong cleared =
         store.isToBeCleared()
             ? OptionalLong.of(clearing.clear(store.name(), online, target, run))
@@ -170,7 +172,7 @@ final class OnlinePhase {
   private void write(List<StoreUnits> wanting) {
     List<StoreWork> work =
         wanting.stream()
-            .map(s -> new StoreWork(s.definition(), context(s.strategy()), s.open()))
+            .map(s -> new StoreWork(s.definition(), context(s), s.open()))
             .toList();
     List<OnlineStore> online =
         wanting.stream().map(store -> OnlineStores.of(store.definition())).toList();
@@ -186,10 +188,16 @@ final class OnlinePhase {
         .run(waves(open.stream().boxed().toList(), limitCalls), ready -> settle(wanting, ready));
   }
 
-  private WriteContext context(WriteStrategy strategy) {
+  private WriteContext context(StoreUnits store) {
     // The driver has a block manager as well; it runs no tasks unless it is alone.
     int others = session.sparkContext().getExecutorMemoryStatus().size() - 1;
-    return new WriteContext(run, options.maxWorkers(), Math.max(1, others), staleCheck, strategy);
+    return new WriteContext(
+        run,
+        options.maxWorkers(),
+        Math.max(1, others),
+        staleCheck,
+        store.strategy(),
+        store.fence());
   }
 
   /** Whether all stores go on. */

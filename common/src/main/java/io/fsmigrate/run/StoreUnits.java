@@ -1,6 +1,7 @@
 package io.fsmigrate.run;
 
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.online.Fence;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.WriteStrategy;
 import java.util.BitSet;
@@ -18,6 +19,7 @@ final class StoreUnits {
   private final Plan.OnlineTarget planned;
   private final Map<String, Map<String, Long>> done = new ConcurrentHashMap<>();
   private volatile WriteStrategy strategy;
+  private volatile Fence fence = Fence.NONE;
   private Optional<FsMigrateException> outage = Optional.empty();
 
   /**
@@ -45,6 +47,15 @@ final class StoreUnits {
   /** Decides, before the first record is written, how that is done. */
   void writesBy(WriteStrategy confirmed) {
     strategy = confirmed;
+  }
+
+  /** Decides by what its writers are told from those of an earlier process. */
+  void fencedBy(Fence raised) {
+    fence = raised;
+  }
+
+  Fence fence() {
+    return fence;
   }
 
   WriteStrategy strategy() {

@@ -4,6 +4,7 @@ import static java.util.Arrays.asList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.VersionedGroup;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -288,6 +290,48 @@ abstract class OnlineStoreContract {
     fields.put("a", a);
     fields.put("b", b);
     return fields;
+  }
+
+  @Test
+  void aStoreThatTellsHoldersApartKeepsNothingOfAnEarlierOne() {
+    VersionedGroup target = OnlineTargets.of("delay", "int");
+    store().prepare(target);
+    String holder = "warehouse main:" + target.group();
+    Fence earlier = new Fence(holder, 4);
+    Assumptions.assumeTrue(store().raiseFence(earlier), "the store cannot tell");
+    OnlineRecord first = OnlineRecord.of("a", NOON, 1);
+    OnlineRecord late = OnlineRecord.of("b", NOON, 2);
+    try (RecordWriter writer = store().open(target, by(earlier))) {
+      writer.write(List.of(first), outcome -> {});
+      writer.commit();
+    }
+    try (RecordWriter writer = store().open(target, by(earlier))) {
+      assertThat(store().raiseFence(new Fence(holder, 7))).isTrue();
+
+      assertThatThrownBy(
+              () -> {
+                writer.write(List.of(late), outcome -> {});
+                writer.commit();
+              })
+          .isInstanceOfSatisfying(
+              FsMigrateException.class,
+              e -> assertThat(e.code()).isEqualTo("FENCED_OFF_IN_STORE"));
+    }
+
+    assertThatThrownBy(() -> store().raiseFence(earlier))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("FENCED_OFF_IN_STORE"));
+    assertThat(content(target, "a", "b")).containsExactly(first);
+    assertThat(store().raiseFence(new Fence("warehouse other:" + target.group(), 1))).isTrue();
+    try (RecordWriter writer = store().open(target, by(new Fence(holder, 7)))) {
+      writer.write(List.of(late), outcome -> {});
+      writer.commit();
+    }
+    assertThat(content(target, "a", "b")).containsExactlyInAnyOrder(first, late);
+  }
+
+  private static WriteContext by(Fence fence) {
+    return new WriteContext("run", 4, 1, StaleCheck.NONE, WriteStrategy.FULL, fence);
   }
 
   @Test

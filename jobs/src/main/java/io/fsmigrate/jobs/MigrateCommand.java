@@ -162,7 +162,7 @@ final class MigrateCommand implements Callable<Integer> {
 
   private Migrator migrator(RunProgress progress) {
     Migrator migrator = engine.migrator(RunProcess.listener(progress));
-    RunProcess.guard(migrator::interrupt);
+    process.guard(migrator::interrupt);
     return migrator;
   }
 }

@@ -169,7 +169,7 @@ final class PublishCommand implements Callable<Integer> {
 
   private Publisher publisher(RunProgress progress) {
     Publisher publisher = engine.publisher(RunProcess.listener(progress));
-    RunProcess.guard(publisher::interrupt);
+    process.guard(publisher::interrupt);
     return publisher;
   }
 }

@@ -1,6 +1,5 @@
 package io.fsmigrate.jobs;
 
-import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.run.RunListener;
 import io.fsmigrate.run.RunRecord;
 import io.fsmigrate.run.RunState;
@@ -10,6 +9,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import sun.misc.Signal;
 
 /** What the commands that make runs have in common: who is told, signals, and which to take up. */
 final class RunProcess {
@@ -41,16 +41,22 @@ final class RunProcess {
    *
    * @param interrupt says whether there was a run
    */
-  static void guard(BooleanSupplier interrupt) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  if (interrupt.getAsBoolean()) {
-                    Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());
-                  }
-                },
-                "fs-migrate-interrupt"));
+  void guard(BooleanSupplier interrupt) {
+    Runtime runtime = Runtime.getRuntime();
+    Interruption interruption =
+        new Interruption(
+            interrupt,
+            runtime::exit,
+            runtime::halt,
+            Interruption.LIMIT,
+            text -> {
+              output.people().println(text);
+              output.people().flush();
+            });
+    runtime.addShutdownHook(new Thread(interruption::ending, "fs-migrate-interrupt"));
+    for (String name : List.of("INT", "TERM")) {
+      Signal.handle(new Signal(name), signal -> interruption.signalled());
+    }
   }
 
   /**

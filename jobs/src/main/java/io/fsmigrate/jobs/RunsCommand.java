@@ -1,8 +1,10 @@
 package io.fsmigrate.jobs;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.run.Ledger;
+import io.fsmigrate.run.RunOwner;
 import io.fsmigrate.run.RunRecord;
 import java.io.PrintWriter;
 import java.util.List;
@@ -123,12 +125,31 @@ final class RunsCommand extends CommandGroup {
 
     @Override
     public Integer call() {
-      RunRecord run = find(workspace.ledger(), id);
-      output.result("fs-migrate/run/1", Line.of(run), (line, out) -> print(run, line, out));
+      Ledger ledger = workspace.ledger();
+      RunRecord run = find(ledger, id);
+      Shown shown = new Shown(Line.of(run), ledger.unlocked(run.id()).map(Unlocking::of));
+      output.result("fs-migrate/run/1", shown, (all, out) -> print(run, all, out));
       return ExitCode.OK.code();
     }
 
-    private static void print(RunRecord run, Line line, PrintWriter out) {
+    /** One run with what was done to its locks. */
+    private record Shown(@JsonUnwrapped Line line, Optional<Unlocking> unlocked) {}
+
+    /** Who took the locks away, and from whom. */
+    private record Unlocking(
+        String at, String by, boolean force, Optional<String> from, List<String> targets) {
+      static Unlocking of(Ledger.Unlocked unlocked) {
+        return new Unlocking(
+            unlocked.at().toString(),
+            unlocked.by().text(),
+            unlocked.force(),
+            unlocked.owner().map(RunOwner::text),
+            unlocked.targets());
+      }
+    }
+
+    private static void print(RunRecord run, Shown shown, PrintWriter out) {
+      Line line = shown.line();
       out.println("Run        " + line.run());
       out.println("State      " + line.state() + ": " + run.state().likelyCause());
       out.println("Next       " + run.state().whatToDo());
@@ -137,6 +158,12 @@ final class RunsCommand extends CommandGroup {
       out.println("Ended      " + line.endedAt().orElse("-"));
       out.println("Owner      " + line.owner());
       out.println("Program    fs-migrate " + line.programVersion());
+      shown
+          .unlocked()
+          .ifPresent(
+              u ->
+                  out.printf(
+                      "Unlocked   %s by %s%s%n", u.at(), u.by(), u.force() ? ", by force" : ""));
       line.message().ifPresent(message -> out.println("Message    " + message));
       line.exitCode().ifPresent(code -> out.println("Exit code  " + code));
       if (!line.counters().isEmpty()) {

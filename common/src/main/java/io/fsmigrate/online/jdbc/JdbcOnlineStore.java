@@ -1,6 +1,7 @@
 package io.fsmigrate.online.jdbc;
 
 import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.online.Fence;
 import io.fsmigrate.online.OnlineErrors;
 import io.fsmigrate.online.OnlineRecord;
 import io.fsmigrate.online.OnlineStore;
@@ -85,6 +86,11 @@ public final class JdbcOnlineStore implements OnlineStore {
   @Override
   public boolean keepsWritersOut() {
     return dialect.keepsWritersOut();
+  }
+
+  @Override
+  public boolean raiseFence(Fence fence) {
+    return new SqlFence(dialect).raise(fence);
   }
 
   @Override

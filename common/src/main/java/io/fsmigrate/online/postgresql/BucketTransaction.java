@@ -37,6 +37,7 @@ final class BucketTransaction {
   private final RecordLayout layout;
   private final TieRule rule;
   private final Admission admission;
+  private final FenceCheck fence;
   private final NavigableSet<Long> stale = new TreeSet<>();
   private final NavigableMap<Long, RowFailure> failed = new TreeMap<>();
   private long done = -1;
@@ -46,16 +47,28 @@ final class BucketTransaction {
       UpsertSql sql,
       RecordLayout layout,
       TieRule rule,
-      Admission admission) {
+      Admission admission,
+      FenceCheck fence) {
     this.connection = connection;
     this.sql = sql;
     this.layout = layout;
     this.rule = rule;
     this.admission = admission;
+    this.fence = fence;
+  }
+
+  /** Asked at the end, so that the row is not locked for as long as a bucket takes. */
+  interface FenceCheck {
+    void require(Connection connection) throws SQLException;
   }
 
   static BucketTransaction begin(
-      Connection connection, UpsertSql sql, RecordLayout layout, TieRule rule, Admission admission)
+      Connection connection,
+      UpsertSql sql,
+      RecordLayout layout,
+      TieRule rule,
+      Admission admission,
+      FenceCheck fence)
       throws SQLException {
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
@@ -64,7 +77,7 @@ final class BucketTransaction {
       statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
       statement.execute(sql.createRows());
     }
-    return new BucketTransaction(connection, sql, layout, rule, admission);
+    return new BucketTransaction(connection, sql, layout, rule, admission, fence);
   }
 
   /** Numbers of the rows that a newer record kept out, so far. */
@@ -128,6 +141,7 @@ final class BucketTransaction {
   }
 
   void commit() throws SQLException {
+    fence.require(connection);
     connection.commit();
   }
 

@@ -11,6 +11,7 @@ import io.fsmigrate.online.UnwritableValueException;
 import io.fsmigrate.online.ValueType;
 import io.fsmigrate.online.WriteContext;
 import io.fsmigrate.online.jdbc.SqlDialect;
+import io.fsmigrate.online.jdbc.SqlFence;
 import io.fsmigrate.online.jdbc.SqlNames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -184,7 +185,8 @@ final class PostgresDialect implements SqlDialect {
         layout,
         new UpsertSql(relation(table), layout),
         TieRule.of(target),
-        Admission.of(settings, target.group(), context));
+        Admission.of(settings, target.group(), context),
+        connection -> SqlFence.require(connection, this, context.fence(), " FOR SHARE"));
   }
 
   @Override

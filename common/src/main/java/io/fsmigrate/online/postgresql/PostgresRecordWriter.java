@@ -42,6 +42,7 @@ final class PostgresRecordWriter implements RecordWriter {
   private final UpsertSql sql;
   private final TieRule rule;
   private final Admission admission;
+  private final BucketTransaction.FenceCheck fence;
   private final RowEncoder encoder;
   private final Patience patience;
   private final BucketRows rows = new BucketRows();
@@ -61,13 +62,15 @@ final class PostgresRecordWriter implements RecordWriter {
       RecordLayout layout,
       UpsertSql sql,
       TieRule rule,
-      Admission admission) {
+      Admission admission,
+      BucketTransaction.FenceCheck fence) {
     this.settings = settings;
     this.connections = connections;
     this.layout = layout;
     this.sql = sql;
     this.rule = rule;
     this.admission = admission;
+    this.fence = fence;
     this.encoder = new RowEncoder(layout);
     this.patience = new Patience(settings.unavailableAfter());
   }
@@ -203,7 +206,8 @@ final class PostgresRecordWriter implements RecordWriter {
     if (transaction.isEmpty()) {
       copied = 0;
       transaction =
-          Optional.of(BucketTransaction.begin(connection.get(), sql, layout, rule, admission));
+          Optional.of(
+              BucketTransaction.begin(connection.get(), sql, layout, rule, admission, fence));
     }
     while (copied < rows.parts()) {
       transaction.get().copy(rows.part(copied));

@@ -167,7 +167,7 @@ final class SqliteDialect implements SqlDialect {
   public RecordWriter writer(
       VersionedGroup target, String table, RecordLayout layout, WriteContext context)
       throws SQLException {
-    return SqliteRecordWriter.open(this, table, layout);
+    return SqliteRecordWriter.open(this, table, layout, context.fence());
   }
 
   /** Turning auto-commit off takes the write lock, turning it on again commits. */

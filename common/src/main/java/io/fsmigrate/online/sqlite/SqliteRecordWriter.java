@@ -2,12 +2,14 @@ package io.fsmigrate.online.sqlite;
 
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.online.FailedWrite;
+import io.fsmigrate.online.Fence;
 import io.fsmigrate.online.OnlineRecord;
 import io.fsmigrate.online.RecordLayout;
 import io.fsmigrate.online.RecordWriter;
 import io.fsmigrate.online.UnwritableValueException;
 import io.fsmigrate.online.WholeRecord;
 import io.fsmigrate.online.WriteOutcome;
+import io.fsmigrate.online.jdbc.SqlFence;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -25,23 +27,34 @@ final class SqliteRecordWriter implements RecordWriter {
   private final RecordLayout layout;
   private final Connection connection;
   private final PreparedStatement upsert;
+  private final Fence fence;
   private boolean inBucket;
   private boolean broken;
 
   private SqliteRecordWriter(
-      SqliteDialect dialect, RecordLayout layout, Connection connection, PreparedStatement upsert) {
+      SqliteDialect dialect,
+      RecordLayout layout,
+      Connection connection,
+      PreparedStatement upsert,
+      Fence fence) {
     this.dialect = dialect;
     this.layout = layout;
     this.connection = connection;
     this.upsert = upsert;
+    this.fence = fence;
   }
 
-  static SqliteRecordWriter open(SqliteDialect dialect, String table, RecordLayout layout)
+  static SqliteRecordWriter open(
+      SqliteDialect dialect, String table, RecordLayout layout, Fence fence)
       throws SQLException {
     Connection connection = dialect.openToWrite(layout);
     try {
       return new SqliteRecordWriter(
-          dialect, layout, connection, connection.prepareStatement(dialect.upsert(table, layout)));
+          dialect,
+          layout,
+          connection,
+          connection.prepareStatement(dialect.upsert(table, layout)),
+          fence);
     } catch (SQLException e) {
       connection.close();
       throw e;
@@ -103,6 +116,7 @@ final class SqliteRecordWriter implements RecordWriter {
     if (!inBucket) {
       inBucket = true;
       connection.setAutoCommit(false);
+      SqlFence.require(connection, dialect, fence, "");
     }
     // A batch that fails half way is undone, so that every record is counted once.
     Optional<SQLException> failure = tryTogether(rows, tally);
