@@ -78,4 +78,14 @@ public final class OfflineErrors {
     String line = message.lines().findFirst().orElse(cause.toString()).trim();
     return line.length() > 300 ? line.substring(0, 300) + "..." : line;
   }
+
+  /** A record identifier that cannot be one of the target's. */
+  public static FsMigrateException invalidRecordIdentifier(
+      String record, String feature, String type) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "INVALID_RECORD_IDENTIFIER",
+        "record:%s: the record identifier %s is a %s; give one of that type"
+            .formatted(record, feature, type));
+  }
 }

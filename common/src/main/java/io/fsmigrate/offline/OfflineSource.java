@@ -50,6 +50,11 @@ public interface OfflineSource {
     return List.of();
   }
 
+  /** Files that are there and were left out because they cannot be read. */
+  default List<String> unreadableFiles() {
+    return List.of();
+  }
+
   /** What bringing the rows together took, by counter; for the report. */
   default Map<String, Long> costs() {
     return Map.of();

@@ -1,5 +1,6 @@
 package io.fsmigrate.offline;
 
+import io.fsmigrate.error.FsMigrateException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -47,6 +48,19 @@ public record ParquetFooter(
    *     Parquet
    */
   public static List<ParquetFooter> readAll(List<PinnedFile> files, Configuration hadoop) {
+    return readAll(files, hadoop, (file, failure) -> {
+          throw failure;
+        });
+  }
+
+  /** Told of a file that is gone or no Parquet; throws, or goes on without it. */
+  interface Unreadable {
+    void on(PinnedFile file, FsMigrateException failure);
+  }
+
+  /** The same, where others may be read although some cannot. */
+  static List<ParquetFooter> readAll(
+      List<PinnedFile> files, Configuration hadoop, Unreadable unreadable) {
     if (files.isEmpty()) {
       return List.of();
     }
@@ -57,8 +71,15 @@ public record ParquetFooter(
         pending.add(pool.submit(() -> read(file, hadoop)));
       }
       List<ParquetFooter> footers = new ArrayList<>();
-      for (Future<ParquetFooter> footer : pending) {
-        footers.add(footer.get());
+      for (int i = 0; i < pending.size(); i++) {
+        try {
+          footers.add(pending.get(i).get());
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof FsMigrateException failure)) {
+            throw e;
+          }
+          unreadable.on(files.get(i), failure);
+        }
       }
       return footers;
     } catch (InterruptedException e) {

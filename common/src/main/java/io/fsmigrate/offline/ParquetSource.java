@@ -31,18 +31,21 @@ public final class ParquetSource implements OfflineSource {
   private final String base;
   private final List<ParquetFooter> footers;
   private final StructType schema;
+  private final List<String> unreadable;
 
   private ParquetSource(
       SparkSession session,
       String location,
       String base,
       List<ParquetFooter> footers,
-      StructType schema) {
+      StructType schema,
+      List<String> unreadable) {
     this.session = session;
     this.location = location;
     this.base = base;
     this.footers = footers;
     this.schema = schema;
+    this.unreadable = List.copyOf(unreadable);
   }
 
   /**
@@ -53,6 +56,17 @@ public final class ParquetSource implements OfflineSource {
    *     Parquet, or files of different columns
    */
   public static ParquetSource open(SparkSession session, String location) {
+    return open(session, location, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param skipUnreadable whether files that are no Parquet any more are left out, as long as there
+   *     are others
+   */
+  public static ParquetSource open(
+      SparkSession session, String location, boolean skipUnreadable) {
     Configuration hadoop = session.sparkContext().hadoopConfiguration();
     Path root = new Path(location);
     List<FileStatus> files;
@@ -71,8 +85,18 @@ public final class ParquetSource implements OfflineSource {
       throw OfflineErrors.noData(location);
     }
     files.sort(Comparator.comparing(file -> file.getPath().toString()));
+    List<String> unreadable = new ArrayList<>();
+    int all = files.size();
     List<ParquetFooter> footers =
-        ParquetFooter.readAll(files.stream().map(PinnedFile::of).toList(), hadoop);
+        ParquetFooter.readAll(
+            files.stream().map(PinnedFile::of).toList(),
+            hadoop,
+            (file, failure) -> {
+              unreadable.add(file.path());
+              if (!skipUnreadable || unreadable.size() == all) {
+                throw failure;
+              }
+            });
     for (ParquetFooter footer : footers) {
       if (!footer.schema().equals(footers.get(0).schema())) {
         throw OfflineErrors.mixedSchemas(
@@ -82,7 +106,7 @@ public final class ParquetSource implements OfflineSource {
     boolean single = files.size() == 1 && files.get(0).getPath().equals(root);
     String base = single ? root.getParent().toString() : root.toString();
     return new ParquetSource(
-        session, root.toString(), base, footers, schema(session, base, footers));
+        session, root.toString(), base, footers, schema(session, base, footers), unreadable);
   }
 
   /**
@@ -95,7 +119,7 @@ public final class ParquetSource implements OfflineSource {
    */
   public static ParquetSource of(
       SparkSession session, String location, List<ParquetFooter> footers, StructType schema) {
-    return new ParquetSource(session, location, null, footers, schema);
+    return new ParquetSource(session, location, null, footers, schema, List.of());
   }
 
   /** The columns of the files, then those of partition directories, whose types fit all values. */
@@ -178,6 +202,11 @@ public final class ParquetSource implements OfflineSource {
         footers.stream().mapToLong(f -> f.file().length()).sum(),
         Optional.of(slices().stream().mapToLong(InputSlice::rows).sum()),
         schema.toDDL());
+  }
+
+  @Override
+  public List<String> unreadableFiles() {
+    return unreadable;
   }
 
   @Override

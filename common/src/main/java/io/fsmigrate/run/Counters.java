@@ -30,6 +30,12 @@ public final class Counters {
   /** Rows that the source's statistics promise; negative where they are missing. */
   public static final String EXPECTED = "expected";
 
+  /** Rows that lie in files which cannot be read, by the source's statistics. */
+  public static final String UNREADABLE = "unreadable";
+
+  /** Files that cannot be read, and of which nobody knows how many rows they hold. */
+  public static final String UNREADABLE_FILES = "unreadable-files";
+
   /** Rows that a step took away without being allowed to. */
   public static final String UNEXPLAINED = "unexplained";
 

@@ -127,6 +127,10 @@ public final class Migrator {
     Map<String, Long> offline =
         tally.counted(OfflinePhase.STORE, offlinePhase::execute, offlinePhase::counted);
     offline.putAll(prepared.source().costs());
+    if (!prepared.source().unreadableFiles().isEmpty()) {
+      offline.put(
+          Counters.UNREADABLE_FILES, (long) prepared.source().unreadableFiles().size());
+    }
 
     TablePointer pointer = pointer(prepared, table);
     String commit =
@@ -175,11 +179,15 @@ public final class Migrator {
       String commit,
       TablePointer pointer) {
     long failed = Counters.get(offline, Counters.FAILED) + online.failed();
-    ExitCode exit = failed == 0 ? ExitCode.OK : ExitCode.RECORDS_FAILED;
+    boolean whole =
+        failed == 0
+            && Counters.get(offline, Counters.UNREADABLE) == 0
+            && Counters.get(offline, Counters.UNREADABLE_FILES) == 0;
+    ExitCode exit = whole ? ExitCode.OK : ExitCode.RECORDS_FAILED;
     return new RunReport(
         RunReport.SCHEMA,
         tally.run(),
-        failed == 0 ? RunState.FINISHED : RunState.FINISHED_WITH_FAILURES,
+        whole ? RunState.FINISHED : RunState.FINISHED_WITH_FAILURES,
         exit.code(),
         plan.request().source(),
         plan.target().address(),

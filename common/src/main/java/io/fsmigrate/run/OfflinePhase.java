@@ -33,6 +33,8 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings every unit of the source into the table of the run, each once: read, transform, check and
@@ -46,6 +48,7 @@ final class OfflinePhase {
   /** What the offline store is called beside the online stores. */
   static final String STORE = "offline";
 
+  private static final Logger LOG = LoggerFactory.getLogger(OfflinePhase.class);
   private static final String ADDED = "added";
 
   /** The observation of a group's rows. */
@@ -71,6 +74,7 @@ final class OfflinePhase {
   private final RunListener listener;
   private final Json json = new Json();
   private final Map<String, Map<String, Long>> done = new ConcurrentHashMap<>();
+  private final Map<String, Long> unreadable = new ConcurrentHashMap<>();
   private final boolean catching;
 
   OfflinePhase(
@@ -141,7 +145,9 @@ final class OfflinePhase {
     if (prepared.rows().isPresent()) {
       counted.put(
           Counters.SKIPPED,
-          Counters.get(counted, Counters.EXPECTED) - Counters.get(counted, Counters.READ));
+          Counters.get(counted, Counters.EXPECTED)
+              - Counters.get(counted, Counters.UNREADABLE)
+              - Counters.get(counted, Counters.READ));
     }
     return counted;
   }
@@ -204,7 +210,87 @@ final class OfflinePhase {
     return RunErrors.failure(prepared.plan().source().location(), prepared.pipeline(), cause);
   }
 
+  /**
+   * Writes a group, or else what can be written of it: units that fail together may do so for their
+   * size, and are tried again in halves and at last in small tasks. A file that cannot be read is
+   * named, and left out where that was asked for.
+   */
   private void write(List<InputUnit> group, RowMeter meter, Future<Void> created)
+      throws InterruptedException, ExecutionException {
+    try {
+      writeTogether(group, meter, created);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      // Spark's and Delta's checked exceptions are declared nowhere.
+      writeInParts(group, meter, created, e);
+    }
+  }
+
+  private void writeInParts(
+      List<InputUnit> group, RowMeter meter, Future<Void> created, Exception failure)
+      throws InterruptedException, ExecutionException {
+    // What was committed must not be written again, whatever went wrong after that.
+    if (lease.loss().isPresent() || isCommitted(group)) {
+      throw new ExecutionException(failure);
+    }
+    Optional<String> file = StubbornGroup.unreadableFile(failure);
+    if (file.isPresent()) {
+      List<InputUnit> others = leaveOut(file.get(), group, failure);
+      if (!others.isEmpty()) {
+        write(others, meter, created);
+      }
+    } else if (!RunErrors.isOutside(failure(failure))) {
+      throw new ExecutionException(failure);
+    } else if (group.size() > 1) {
+      LOG.warn("{}: tried again in halves", UnitPacking.together(group).id(), failure);
+      for (List<InputUnit> half : StubbornGroup.halves(group)) {
+        write(half, meter, created);
+      }
+    } else {
+      LOG.warn("{}: tried again in small tasks", group.get(0).id(), failure);
+      try (UnitSizedTasks tasks = UnitSizedTasks.small(prepared.session(), group)) {
+        writeTogether(group, meter, created);
+      }
+    }
+  }
+
+  private boolean isCommitted(List<InputUnit> group) {
+    List<String> ids = group.stream().map(InputUnit::id).toList();
+    return table.commitsAfter(-1).stream()
+        .flatMap(commit -> mark(commit).stream())
+        .anyMatch(mark -> mark.units().stream().anyMatch(ids::contains));
+  }
+
+  /** The group without the file; what had nothing else is done. */
+  private List<InputUnit> leaveOut(String file, List<InputUnit> group, Throwable failure) {
+    StubbornGroup.Without without = StubbornGroup.without(file, group);
+    if (!prepared.plan().request().skipUnreadable() || without.left().isEmpty()) {
+      throw RunErrors.unreadableFile(file, UnitPacking.together(group).id(), run, failure);
+    }
+    LOG.warn("{}: left out, because it cannot be read", file, failure);
+    without.left().forEach((unit, rows) -> unreadable.merge(unit, rows, Long::sum));
+    List<String> open = without.units().stream().map(InputUnit::id).toList();
+    Map<String, Map<String, Long>> lost = new LinkedHashMap<>();
+    without.left().keySet().stream()
+        .filter(unit -> !open.contains(unit))
+        .forEach(unit -> lost.put(unit, withUnreadable(List.of(unit), new LinkedHashMap<>())));
+    progress.record(STORE, lost);
+    done.putAll(lost);
+    return without.units();
+  }
+
+  /** Rows that the statistics promise and nobody can read. */
+  private Map<String, Long> withUnreadable(List<String> units, Map<String, Long> counted) {
+    long rows = units.stream().mapToLong(unit -> unreadable.getOrDefault(unit, 0L)).sum();
+    if (units.stream().anyMatch(unreadable::containsKey)) {
+      counted.merge(Counters.EXPECTED, rows, Long::sum);
+      counted.put(Counters.UNREADABLE, rows);
+    }
+    return counted;
+  }
+
+  private void writeTogether(List<InputUnit> group, RowMeter meter, Future<Void> created)
       throws InterruptedException, ExecutionException {
     Query query = query(group, meter);
     created.get();
@@ -257,6 +343,7 @@ final class OfflinePhase {
             counts,
             measured.scanned().getOrDefault(ROWS + "/0", 0L),
             leftOut(measured.observed()));
+    withUnreadable(group.stream().map(InputUnit::id).toList(), counted);
     Row added = measured.observed().get(ADDED);
     if (added != null) {
       counted.put(Counters.UNCHANGED, counts.accepted() - added.getLong(added.fieldIndex(ADDED)));
@@ -351,15 +438,28 @@ final class OfflinePhase {
       }
       List<InputUnit> group =
           prepared.units().stream().filter(unit -> ids.contains(unit.id())).toList();
-      Query query = query(group, meter);
-      try {
-        query.rows().write().format("noop").mode("overwrite").save();
-      } catch (Exception e) {
-        // Spark declares the failure of a job nowhere, and in Scala it is a checked exception.
+      countAgain(group, meter);
+    }
+  }
+
+  private void countAgain(List<InputUnit> group, RowMeter meter) {
+    Query query = query(group, meter);
+    try {
+      query.rows().write().format("noop").mode("overwrite").save();
+    } catch (Exception e) {
+      // Spark declares the failure of a job nowhere, and in Scala it is a checked exception.
+      Optional<String> file = StubbornGroup.unreadableFile(e);
+      if (file.isEmpty()) {
         throw failure(e);
       }
-      finish(group, query, meter.await(query.tag()));
+      // It was left out by the process that wrote the group, too.
+      List<InputUnit> others = leaveOut(file.get(), group, e);
+      if (!others.isEmpty()) {
+        countAgain(others, meter);
+      }
+      return;
     }
+    finish(group, query, meter.await(query.tag()));
   }
 
   private Optional<GroupMark> mark(TableCommit commit) {

@@ -188,6 +188,10 @@ final class PlanDescriber {
               + String.join(", ", resolved.pipeline().leftOut()));
     }
     warnings.addAll(resolved.source().warnings());
+    resolved
+        .source()
+        .unreadableFiles()
+        .forEach(file -> warnings.add("left out because it cannot be read: " + file));
     if (resolved.source().isStaged() && resolved.source().snapshot().rows().isEmpty()) {
       warnings.add("rows of the source are unknown: some of its files have no statistics");
     }
@@ -212,12 +216,16 @@ final class PlanDescriber {
   private List<String> refusals(ResolvedRequest resolved, Plan.Target target) {
     MigrateRequest request = resolved.request();
     List<String> refusals = new ArrayList<>(resolved.places().refusals());
-    if (request.filterQuery().isPresent()
+    if (request.isLimited()
         && target.strategy() == Plan.Strategy.REPLACE_TABLE
         && !request.allowPartial()) {
       refusals.add(
-          "%s: with --filter-query rows that readers of the branch see now would disappear; add --allow-partial if that is meant"
-              .formatted(target.address()));
+          "%s: with %s rows that readers of the branch see now would disappear; add --allow-partial if that is meant"
+              .formatted(
+                  target.address(),
+                  request.filterQuery().isPresent()
+                      ? "--filter-query"
+                      : request.fromRecord().isPresent() ? "record:ID" : "--skip-unreadable"));
     }
     return refusals;
   }
@@ -236,6 +244,10 @@ final class PlanDescriber {
     parts.put("definition", Fingerprint.text(target));
     parts.put("contract", String.join("\n", contract(target)));
     parts.put("filter", resolved.request().filterQuery().map(String::strip).orElse(""));
+    resolved.request().fromRecord().ifPresent(record -> parts.put("from record", record));
+    if (resolved.request().skipUnreadable()) {
+      parts.put("unreadable", "skipped");
+    }
     parts.put("mode", planTarget.strategy().name());
     parts.put("tie-rule", TieRule.VERSION);
     Digest cut = new Digest();

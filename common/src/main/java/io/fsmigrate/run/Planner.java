@@ -93,7 +93,8 @@ public final class Planner {
             request.filterQuery(),
             source.rows().schema(),
             path.isPresent() && !source.version().isRaw(),
-            source.rows().decodings());
+            source.rows().decodings(),
+            request.fromRecord());
     List<InputUnit> units = UnitCut.of(source.rows(), pipeline, catalog.settings());
     List<OnlineStoreDefinition> stores =
         request.onlineStores().orElse(target.onlineStores()).stream()
@@ -167,7 +168,7 @@ public final class Planner {
     if (address instanceof Address.Raw raw) {
       OfflineSource rows =
           raw.format().equals("parquet")
-              ? ParquetSource.open(session, raw.path())
+              ? ParquetSource.open(session, raw.path(), request.skipUnreadable())
               : DeltaSource.open(
                   session, raw.path(), pinned.flatMap(plan -> plan.source().version()));
       return new Source(rows, FeatureVersion.RAW, Optional.empty());

@@ -19,6 +19,8 @@ final class RunErrors {
 
   private static final String USER_FUNCTION = "39";
 
+  private static final String STORE_UNAVAILABLE = "STORE_UNAVAILABLE";
+
   private RunErrors() {}
 
   static FsMigrateException invalidAddress(String text, String problem) {
@@ -267,12 +269,38 @@ final class RunErrors {
     if (outside) {
       return new FsMigrateException(
           ExitCode.UNAVAILABLE,
-          "STORE_UNAVAILABLE",
+          STORE_UNAVAILABLE,
           "%s: %s; the run can be resumed with --resume-from latest"
               .formatted(what, OfflineErrors.firstLine(root)),
           root);
     }
     return root instanceof RuntimeException defect ? defect : new IllegalStateException(root);
+  }
+
+  /** Whether that was something outside of the program, which may go better another time. */
+  static boolean isOutside(RuntimeException failure) {
+    return failure instanceof FsMigrateException known && known.code().equals(STORE_UNAVAILABLE);
+  }
+
+  /**
+   * @param units that the file is in
+   */
+  static FsMigrateException unreadableFile(
+      String file, String units, String run, Throwable cause) {
+    return new FsMigrateException(
+        ExitCode.UNAVAILABLE,
+        "SOURCE_FILE_UNREADABLE",
+        "%s: cannot be read (%s); it is in %s.\nPut it back as it was and resume the run with --resume-from %s, or migrate with --skip-unreadable to go on without such files"
+            .formatted(file, reason(cause), units, run),
+        cause);
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return OfflineErrors.firstLine(root);
   }
 
   /**

@@ -11,6 +11,7 @@ import static io.fsmigrate.run.Counters.SUBMITTED;
 import static io.fsmigrate.run.Counters.SUPERSEDED;
 import static io.fsmigrate.run.Counters.UNCHANGED;
 import static io.fsmigrate.run.Counters.UNEXPLAINED;
+import static io.fsmigrate.run.Counters.UNREADABLE;
 import static io.fsmigrate.run.Counters.WRITTEN;
 import static io.fsmigrate.run.Counters.get;
 
@@ -47,9 +48,10 @@ final class Sums {
       Map<String, Long> counted, boolean everythingRead, long writtenByLog, long failedByLog) {
     if (everythingRead) {
       equal(
-          "offline: rows by the source's statistics = read",
+          "offline: rows by the source's statistics = read%s"
+              .formatted(get(counted, UNREADABLE) == 0 ? "" : " + unreadable"),
           get(counted, EXPECTED),
-          get(counted, READ));
+          get(counted, READ) + get(counted, UNREADABLE));
     }
     equal(
         "offline: read = filtered + failed + accepted",

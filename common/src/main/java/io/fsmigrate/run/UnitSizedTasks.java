@@ -18,9 +18,21 @@ final class UnitSizedTasks implements AutoCloseable {
   private final SparkSession session;
   private final Map<String, String> before = new LinkedHashMap<>();
 
+  /** A unit that fails whole may do better in so many tasks. */
+  private static final int PARTS = 8;
+
   UnitSizedTasks(SparkSession session, List<InputUnit> units) {
+    this(session, units.stream().mapToLong(InputUnit::bytes).max().orElse(Long.MAX_VALUE));
+  }
+
+  /** In tasks of a part of their size. */
+  static UnitSizedTasks small(SparkSession session, List<InputUnit> units) {
+    return new UnitSizedTasks(
+        session, units.stream().mapToLong(InputUnit::bytes).max().orElseThrow() / PARTS);
+  }
+
+  private UnitSizedTasks(SparkSession session, long unit) {
     this.session = session;
-    long unit = units.stream().mapToLong(InputUnit::bytes).max().orElse(Long.MAX_VALUE);
     lower(TASK_BYTES, Math.max(1, unit));
     // What opening a file counts for must stay small beside that.
     lower(FILE_BYTES, Math.max(1, unit / 32));

@@ -118,6 +118,10 @@ final class MigrationHouse {
     return catalog.settings();
   }
 
+  String warehouse() {
+    return catalog.warehouse();
+  }
+
   Path dir() {
     return dir;
   }

@@ -5,12 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.state.Json;
+import io.fsmigrate.state.StateChange;
+import io.fsmigrate.state.StateTable;
 import io.fsmigrate.testkit.SparkExtension;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Optional;
+import java.time.Instant;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +41,9 @@ class ResumeTest {
              IF(id % 3 = 0, CAST('NaN' AS DOUBLE), id / 4D) AS x
       FROM range(240)
       """;
+
+  private static final RunOwner ANOTHER =
+      new RunOwner("ann", "another-host", 17, Optional.empty());
 
   private static Left undisturbed;
 
@@ -89,6 +101,78 @@ class ResumeTest {
 
     assertThat(report.run()).isEqualTo(run);
     assertThat(left(house, report)).usingRecursiveComparison().isEqualTo(undisturbed);
+  }
+
+  @ParameterizedTest(name = "at {0} of {1}")
+  @CsvSource({"OFFLINE_WRITTEN, offline", "REF_MOVED, ''", "ONLINE_WRITTEN, online"})
+  void aRunThatIsTakenOverWhileItHangsStopsThereAndTheOtherEndsAsIfUndisturbed(
+      RunEvent.Kind kind, String store) {
+    AtomicBoolean taken = new AtomicBoolean();
+    RunListener takeOver =
+        event -> {
+          if (event.kind() == kind
+              && event.store().equals(store)
+              && taken.compareAndSet(false, true)) {
+            anotherProcessTakes(event.run());
+          }
+        };
+
+    assertThatThrownBy(() -> house.migrate(migration(house), takeOver))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class,
+            e ->
+                assertThat(e.code())
+                    .isIn("RUN_TAKEN_OVER", "LOCK_LOST", "FENCED_OFF", "FENCED_OFF_IN_STORE"));
+    RunRecord line = house.newestRun();
+    assertThat(line.owner()).isEqualTo(ANOTHER);
+    assertThat(line.state()).isEqualTo(RunState.RUNNING);
+    theOtherProcessEnds(line);
+
+    RunReport report = house.resume(line.id(), event -> {});
+
+    assertThat(left(house, report)).usingRecursiveComparison().isEqualTo(undisturbed);
+  }
+
+  private StateTable ledger() {
+    return new StateTable(
+        house.warehouse() + "/_fs_migrate/runs", new Configuration(), Clock.systemUTC());
+  }
+
+  /** What a process on another host does that takes up the run. */
+  private void anotherProcessTakes(String run) {
+    Json json = new Json();
+    StateTable table = ledger();
+    Optional<String> lock = table.find("lock/main:visits");
+    HeldLock held = json.read("lock", lock.orElseThrow(), HeldLock.class);
+    long token = held.token() + 1;
+    Instant now = Instant.now();
+    Optional<String> line = table.find("run/" + run);
+    RunRecord record = json.read("run", line.orElseThrow(), RunRecord.class);
+    table.commit(
+        StateChange.builder()
+            .put("token", table.find("token"), Long.toString(token))
+            .put(
+                "lock/main:visits",
+                lock,
+                json.compact(new HeldLock(run, ANOTHER, now, token, 0, now, 60_000)))
+            .put("run/" + run, line, json.compact(record.resumed(ANOTHER, "test")))
+            .build());
+    house.branches().raiseFence("main:visits", token);
+    new UnitProgress(house.warehouse(), run, new Configuration(), Clock.systemUTC(), token).take();
+  }
+
+  private void theOtherProcessEnds(RunRecord line) {
+    StateTable table = ledger();
+    table.commit(
+        StateChange.builder()
+            .remove("lock/main:visits", table.find("lock/main:visits").orElseThrow())
+            .put(
+                "run/" + line.id(),
+                table.find("run/" + line.id()),
+                new Json()
+                    .compact(
+                        line.ended(RunState.INTERRUPTED, Instant.now(), Optional.empty(), 130)))
+            .build());
   }
 
   @Test

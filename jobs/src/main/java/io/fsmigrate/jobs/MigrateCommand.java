@@ -2,6 +2,7 @@ package io.fsmigrate.jobs;
 
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.run.Address;
+import io.fsmigrate.run.MigrateRequest;
 import io.fsmigrate.run.Migrator;
 import io.fsmigrate.run.Plan;
 import io.fsmigrate.run.PreparedRun;
@@ -34,9 +35,12 @@ import picocli.CommandLine.Spec;
       "  fs-migrate --conf my.conf migrate parquet:/data/flights.parquet flights@1.0.0",
       "  fs-migrate --conf my.conf migrate flights@1.0.0 feature/late:flights@2.0.0 --create-branch",
       "  fs-migrate --conf my.conf migrate --plan plan.json",
-      "  fs-migrate --conf my.conf migrate --resume-from latest"
+      "  fs-migrate --conf my.conf migrate --resume-from latest",
+      "  fs-migrate --conf my.conf migrate flights@1.0.0 flights@2.0.0 --resume-from record:JFK-LAX"
     })
 final class MigrateCommand implements Callable<Integer> {
+  private static final String RECORD = "record:";
+
   private final Engine engine;
   private final Output output;
   private final RunProcess process;
@@ -58,8 +62,11 @@ final class MigrateCommand implements Callable<Integer> {
 
   @Option(
       names = "--resume-from",
-      paramLabel = "latest|RUN",
-      description = "Go on with a run that did not finish.")
+      paramLabel = "latest|RUN|record:ID",
+      description = {
+        "Go on with a run that did not finish; with record:ID, start a run that takes only the",
+        "records whose identifier does not sort before ID: the others count as filtered."
+      })
   private Optional<String> resumeFrom = Optional.empty();
 
   @Option(
@@ -97,16 +104,24 @@ final class MigrateCommand implements Callable<Integer> {
       output.result(Plan.SCHEMA, plan, PlanText::print);
       return (plan.refusals().isEmpty() ? ExitCode.OK : ExitCode.REFUSED).code();
     }
-    RunReport report = resumeFrom.isPresent() ? resume(how) : start(how);
+    boolean resumes = resumeFrom.isPresent() && fromRecord().isEmpty();
+    RunReport report = resumes ? resume(how) : start(how);
     reportFile.ifPresent(file -> Documents.write(file, report));
     output.result(
         RunReport.SCHEMA, report, (done, out) -> ReportText.print(done, output.sameProgram(), out));
     return report.exitCode();
   }
 
+  private Optional<String> fromRecord() {
+    return resumeFrom
+        .filter(from -> from.startsWith(RECORD))
+        .map(from -> from.substring(RECORD.length()));
+  }
+
   private PreparedRun planned() {
     if (planFile.isEmpty()) {
-      return engine.planner().plan(options.request());
+      MigrateRequest request = options.request();
+      return engine.planner().plan(fromRecord().map(request::from).orElse(request));
     }
     Plan approved = Documents.read(planFile.get(), Plan.class);
     PreparedRun now = engine.planner().plan(approved.request());

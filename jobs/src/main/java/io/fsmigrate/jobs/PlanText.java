@@ -27,6 +27,9 @@ final class PlanText {
         plan.source().version().map(v -> ", table version " + v).orElse(""));
     plan.sourceStrategy().ifPresent(how -> out.println("Read         " + how));
     plan.request().filterQuery().ifPresent(filter -> out.println("Filter       " + filter));
+    plan.request()
+        .fromRecord()
+        .ifPresent(record -> out.println("From record  " + record + " on; others count as filtered"));
     out.printf(
         "Records      %s%n",
         plan.distinctRecords()

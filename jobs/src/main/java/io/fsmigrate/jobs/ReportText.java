@@ -10,13 +10,22 @@ import java.util.Optional;
 /** A report as people read it. */
 final class ReportText {
   private static final List<String> OFFLINE =
-      List.of("skipped", "read", "filtered", "failed", "accepted", "written", "unchanged");
+      List.of(
+          "skipped",
+          "unreadable-files",
+          "unreadable",
+          "read",
+          "filtered",
+          "failed",
+          "accepted",
+          "written",
+          "unchanged");
   private static final List<String> ONLINE =
       List.of("cleared", "newest", "superseded", "written", "submitted", "stale", "failed");
 
   private static final List<String> HISTORY = List.of("read", "written", "unchanged");
 
-  private static final List<String> ONLY_WHERE_COUNTED = List.of("cleared", "submitted");
+  private static final List<String> ONLY_WHERE_COUNTED = List.of("cleared", "submitted", "unreadable-files", "unreadable");
 
   private ReportText() {}
 

@@ -92,6 +92,14 @@ final class RequestOptions {
   private boolean inPlace;
 
   @Option(
+      names = "--skip-unreadable",
+      description = {
+        "Go on without files of the source that cannot be read; they are named, their rows counted,",
+        "and the exit code is 3."
+      })
+  private boolean skipUnreadable;
+
+  @Option(
       names = "--estimate-keys",
       description = "Scan the source to estimate the number of distinct records.")
   private boolean estimateKeys;
@@ -119,6 +127,7 @@ final class RequestOptions {
         && via.isEmpty()
         && staleCheck == StaleCheck.NONE
         && !inPlace
+        && !skipUnreadable
         && !estimateKeys;
   }
 
@@ -133,9 +142,14 @@ final class RequestOptions {
       throw new ParameterException(
           command.commandLine(), "--clear-target and --mode append exclude each other");
     }
+    MigrateRequest request = requested();
+    return skipUnreadable ? request.skippingUnreadable() : request;
+  }
+
+  private MigrateRequest requested() {
     return new MigrateRequest(
-        source.get(),
-        target.get(),
+        source.orElseThrow(),
+        target.orElseThrow(),
         clearTarget ? WriteMode.REPLACE : mode.orElse(WriteMode.APPEND),
         filterQuery,
         allowPartial,

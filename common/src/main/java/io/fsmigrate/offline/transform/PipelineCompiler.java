@@ -29,8 +29,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -82,8 +84,28 @@ public final class PipelineCompiler {
       StructType source,
       boolean strict,
       List<Decoding> decodings) {
+    return compile(
+        session, path, target, filterQuery, source, strict, decodings, Optional.empty());
+  }
+
+  /**
+   * The same for some of the records.
+   *
+   * @param fromRecord the record identifier of the target at which to begin, in the order of its
+   *     type; text is ordered by its bytes in UTF-8
+   * @throws FsMigrateException INVALID_RECORD_IDENTIFIER where it is none of that type
+   */
+  public static RowPipeline compile(
+      SparkSession session,
+      MigrationPath path,
+      VersionedGroup target,
+      Optional<String> filterQuery,
+      StructType source,
+      boolean strict,
+      List<Decoding> decodings,
+      Optional<String> fromRecord) {
     return new PipelineCompiler(session)
-        .compile(path, target, filterQuery, source, strict, decodings);
+        .compile(path, target, filterQuery, source, strict, decodings, fromRecord);
   }
 
   private RowPipeline compile(
@@ -92,7 +114,8 @@ public final class PipelineCompiler {
       Optional<String> filterQuery,
       StructType source,
       boolean strict,
-      List<Decoding> decodings) {
+      List<Decoding> decodings,
+      Optional<String> fromRecord) {
     for (String column : source.fieldNames()) {
       if (column.startsWith(Hidden.PREFIX)) {
         throw OfflineErrors.unresolved(
@@ -103,6 +126,7 @@ public final class PipelineCompiler {
     start(empty, filterQuery, decodings);
     path.migrations().forEach(this::migrate);
     List<String> leftOut = fitTarget(path, target, strict);
+    fromRecord.ifPresent(record -> beginAt(target, record));
     contract(target);
     segments.add(current.build());
     LogicalPlan plan =
@@ -335,6 +359,24 @@ public final class PipelineCompiler {
     }
     current.select(columns);
     return leftOut;
+  }
+
+  /** Rows without an identifier stay: they fail the contract. */
+  private void beginAt(VersionedGroup target, String record) {
+    String id = target.recordIdentifier();
+    DataType type = current.type(id);
+    Column bound = functions.lit(record);
+    if (!(type instanceof StringType)) {
+      try {
+        bound = functions.lit(Long.parseLong(record.strip()));
+      } catch (NumberFormatException e) {
+        throw OfflineErrors.invalidRecordIdentifier(record, id, type.simpleString());
+      }
+    }
+    current.filter(
+        "record range",
+        Hidden.named(id).isNull().or(Hidden.named(id).geq(bound)),
+        "%s >= %s".formatted(id, record));
   }
 
   private void contract(VersionedGroup target) {
