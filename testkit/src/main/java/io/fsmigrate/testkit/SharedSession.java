@@ -9,9 +9,10 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /** A session with the settings of a small machine, and the temporary warehouse it writes to. */
-record SharedSession(SparkSession spark, Path directory) implements AutoCloseable {
+public record SharedSession(SparkSession spark, Path directory) implements AutoCloseable {
 
-  static SharedSession start() {
+  /** Starts one; it is to be closed. */
+  public static SharedSession start() {
     Path directory = temporaryDirectory();
     SparkSession spark =
         SparkSession.builder()
