@@ -142,7 +142,7 @@ class ResumeTest {
   private void anotherProcessTakes(String run) {
     Json json = new Json();
     StateTable table = ledger();
-    Optional<String> lock = table.find("lock/main:visits");
+    Optional<String> lock = table.find("lock/feature/next:visits");
     HeldLock held = json.read("lock", lock.orElseThrow(), HeldLock.class);
     long token = held.token() + 1;
     Instant now = Instant.now();
@@ -152,12 +152,12 @@ class ResumeTest {
         StateChange.builder()
             .put("token", table.find("token"), Long.toString(token))
             .put(
-                "lock/main:visits",
+                "lock/feature/next:visits",
                 lock,
                 json.compact(new HeldLock(run, ANOTHER, now, token, 0, now, 60_000)))
             .put("run/" + run, line, json.compact(record.resumed(ANOTHER, "test")))
             .build());
-    house.branches().raiseFence("main:visits", token);
+    house.branches().raiseFence("feature/next:visits", token);
     new UnitProgress(house.warehouse(), run, new Configuration(), Clock.systemUTC(), token).take();
   }
 
@@ -165,7 +165,7 @@ class ResumeTest {
     StateTable table = ledger();
     table.commit(
         StateChange.builder()
-            .remove("lock/main:visits", table.find("lock/main:visits").orElseThrow())
+            .remove("lock/feature/next:visits", table.find("lock/feature/next:visits").orElseThrow())
             .put(
                 "run/" + line.id(),
                 table.find("run/" + line.id()),
