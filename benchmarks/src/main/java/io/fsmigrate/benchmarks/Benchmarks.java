@@ -24,6 +24,7 @@ import picocli.CommandLine.HelpCommand;
       TroubledStoresCommand.class,
       RateBudgetCommand.class,
       UnloadCommand.class,
+      ProgressCommand.class,
       HelpCommand.class
     })
 public final class Benchmarks {

@@ -97,8 +97,7 @@ public final class BranchStore {
         throw BranchErrors.fencedOff(target);
       }
       try {
-        table.commit(
-            StateChange.builder().put(wanted.key(), stored, wanted.value().get()).build());
+        table.commit(StateChange.builder().put(wanted.key(), stored, wanted.value().get()).build());
         return;
       } catch (StateConflictException e) {
         // Somebody raised it in between; the next round tells whether higher than this.
@@ -191,9 +190,7 @@ public final class BranchStore {
     try {
       table.commit(
           guarded(
-              StateChange.builder()
-                  .create(PREFIX + name, json.compact(ref))
-                  .append(row(first))));
+              StateChange.builder().create(PREFIX + name, json.compact(ref)).append(row(first))));
     } catch (StateConflictException e) {
       requireInside();
       throw BranchErrors.branchExists(name);

@@ -48,7 +48,10 @@ public record ParquetFooter(
    *     Parquet
    */
   public static List<ParquetFooter> readAll(List<PinnedFile> files, Configuration hadoop) {
-    return readAll(files, hadoop, (file, failure) -> {
+    return readAll(
+        files,
+        hadoop,
+        (file, failure) -> {
           throw failure;
         });
   }

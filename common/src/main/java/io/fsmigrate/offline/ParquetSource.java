@@ -65,8 +65,7 @@ public final class ParquetSource implements OfflineSource {
    * @param skipUnreadable whether files that are no Parquet any more are left out, as long as there
    *     are others
    */
-  public static ParquetSource open(
-      SparkSession session, String location, boolean skipUnreadable) {
+  public static ParquetSource open(SparkSession session, String location, boolean skipUnreadable) {
     Configuration hadoop = session.sparkContext().hadoopConfiguration();
     Path root = new Path(location);
     List<FileStatus> files;

@@ -36,8 +36,7 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
   /**
    * @param ticket of the run's lease: without it no batch is handed over
    */
-  BucketTask(
-      List<StoreWork> stores, VersionedGroup target, int batchSize, LeaseTicket ticket) {
+  BucketTask(List<StoreWork> stores, VersionedGroup target, int batchSize, LeaseTicket ticket) {
     this.stores = new ArrayList<>(stores);
     this.target = target;
     this.batchSize = batchSize;

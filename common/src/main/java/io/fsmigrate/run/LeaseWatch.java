@@ -46,8 +46,8 @@ final class LeaseWatch implements AutoCloseable {
   /**
    * Costs nothing; to be asked before everything that is written.
    *
-   * @throws FsMigrateException LOCK_LOST where the lock is another's, LEASE_RAN_OUT where the ledger
-   *     could not be asked for a whole lease
+   * @throws FsMigrateException LOCK_LOST where the lock is another's, LEASE_RAN_OUT where the
+   *     ledger could not be asked for a whole lease
    */
   void require() {
     if (lost) {

@@ -128,8 +128,7 @@ public final class Migrator {
         tally.counted(OfflinePhase.STORE, offlinePhase::execute, offlinePhase::counted);
     offline.putAll(prepared.source().costs());
     if (!prepared.source().unreadableFiles().isEmpty()) {
-      offline.put(
-          Counters.UNREADABLE_FILES, (long) prepared.source().unreadableFiles().size());
+      offline.put(Counters.UNREADABLE_FILES, (long) prepared.source().unreadableFiles().size());
     }
 
     TablePointer pointer = pointer(prepared, table);

@@ -171,9 +171,7 @@ final class OnlinePhase {
   /** Writes to these stores until they have everything or one of them is taken out. */
   private void write(List<StoreUnits> wanting) {
     List<StoreWork> work =
-        wanting.stream()
-            .map(s -> new StoreWork(s.definition(), context(s), s.open()))
-            .toList();
+        wanting.stream().map(s -> new StoreWork(s.definition(), context(s), s.open())).toList();
     List<OnlineStore> online =
         wanting.stream().map(store -> OnlineStores.of(store.definition())).toList();
     BitSet open = new BitSet();

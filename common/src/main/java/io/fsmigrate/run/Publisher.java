@@ -30,7 +30,8 @@ public final class Publisher {
    */
   public RunReport run(PreparedPublication prepared, RunOptions options) {
     Migrator.requireNoRefusals(prepared.plan().refusals());
-    return lifecycle.start(job(prepared.plan()), (tally, lease) -> stages(prepared, options, tally, lease));
+    return lifecycle.start(
+        job(prepared.plan()), (tally, lease) -> stages(prepared, options, tally, lease));
   }
 
   /**

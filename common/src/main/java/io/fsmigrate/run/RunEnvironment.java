@@ -13,6 +13,7 @@ import org.apache.spark.sql.SparkSession;
  * @param session see {@link RunSession}
  * @param listener is told what happens
  * @param programVersion for the ledger
+ * @param recordsProgress false only to measure what recording costs: such a run cannot be resumed
  */
 public record RunEnvironment(
     Catalog catalog,
@@ -20,7 +21,19 @@ public record RunEnvironment(
     SparkSession session,
     Clock clock,
     RunListener listener,
-    String programVersion) {
+    String programVersion,
+    boolean recordsProgress) {
+  /** Progress is recorded. */
+  public RunEnvironment(
+      Catalog catalog,
+      Ledger ledger,
+      SparkSession session,
+      Clock clock,
+      RunListener listener,
+      String programVersion) {
+    this(catalog, ledger, session, clock, listener, programVersion, true);
+  }
+
   Warehouse warehouse() {
     return new Warehouse(catalog.warehouse());
   }
@@ -53,6 +66,9 @@ public record RunEnvironment(
     UnitProgress progress =
         new UnitProgress(
             warehouse().root(), lease.held().run(), hadoop(), clock, lease.held().token());
+    if (!recordsProgress) {
+      return progress.withoutRecording();
+    }
     progress.take();
     return progress;
   }

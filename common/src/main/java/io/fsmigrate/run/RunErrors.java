@@ -285,8 +285,7 @@ final class RunErrors {
   /**
    * @param units that the file is in
    */
-  static FsMigrateException unreadableFile(
-      String file, String units, String run, Throwable cause) {
+  static FsMigrateException unreadableFile(String file, String units, String run, Throwable cause) {
     return new FsMigrateException(
         ExitCode.UNAVAILABLE,
         "SOURCE_FILE_UNREADABLE",

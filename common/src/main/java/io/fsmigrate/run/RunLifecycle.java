@@ -225,8 +225,7 @@ final class RunLifecycle {
     }
     ExitCode exitCode =
         why instanceof FsMigrateException known ? known.exitCode() : ExitCode.DEFECT;
-    RunState state =
-        exitCode == ExitCode.TOO_MANY_FAILURES ? RunState.STOPPED : RunState.FAILED;
+    RunState state = exitCode == ExitCode.TOO_MANY_FAILURES ? RunState.STOPPED : RunState.FAILED;
     try {
       ledger.update(
           tally

@@ -140,14 +140,12 @@ public final class TargetLock {
               .filter(lock -> lock.token() == mine.token())
               .orElseThrow(() -> LedgerErrors.lockLost(target, mine.run()));
       HeldLock renewed = held.renewed(clock.instant());
-      StateChange.Builder change =
-          StateChange.builder().put(key, stored, json.compact(renewed));
+      StateChange.Builder change = StateChange.builder().put(key, stored, json.compact(renewed));
       String run = Ledger.RUN + mine.run();
       Optional<String> record = table.find(run);
       record
           .map(text -> ledger.parse(run, text))
-          .filter(
-              line -> line.state() == RunState.RUNNING && line.owner().equals(mine.owner()))
+          .filter(line -> line.state() == RunState.RUNNING && line.owner().equals(mine.owner()))
           .ifPresent(
               line -> change.put(run, record, json.compact(line.withProgress(counters, timings))));
       if (commit(change)) {

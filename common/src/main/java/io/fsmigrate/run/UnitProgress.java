@@ -30,6 +30,7 @@ public final class UnitProgress {
   private final StateTable table;
   private final String run;
   private final long token;
+  private final boolean records;
   private final Json json = new Json();
 
   /** Opens the progress of a run to look at it; nothing is read or written yet. */
@@ -45,25 +46,37 @@ public final class UnitProgress {
    */
   UnitProgress(
       String warehouse, String runId, Configuration configuration, Clock clock, long token) {
-    this.run = runId;
-    this.token = token;
-    table =
+    this(
         new StateTable(
-            "%s/_fs_migrate/run/%s/progress".formatted(warehouse, runId), configuration, clock);
+            "%s/_fs_migrate/run/%s/progress".formatted(warehouse, runId), configuration, clock),
+        runId,
+        token,
+        true);
+  }
+
+  private UnitProgress(StateTable table, String run, long token, boolean records) {
+    this.table = table;
+    this.run = run;
+    this.token = token;
+    this.records = records;
+  }
+
+  /** The same, which forgets what it is told. */
+  UnitProgress withoutRecording() {
+    return new UnitProgress(table, run, token, false);
   }
 
   /**
    * Makes this progress the holder's: what an earlier one still wants to record is refused.
    *
-   * @throws FsMigrateException PROGRESS_FOREIGN where it is that of another run, RUN_TAKEN_OVER where
-   *     a later holder has taken it
+   * @throws FsMigrateException PROGRESS_FOREIGN where it is that of another run, RUN_TAKEN_OVER
+   *     where a later holder has taken it
    */
   void take() {
     while (true) {
       requireOwn();
       Optional<String> fence = requireNotTaken();
-      StateChange.Builder change =
-          StateChange.builder().put(FENCE, fence, Long.toString(token));
+      StateChange.Builder change = StateChange.builder().put(FENCE, fence, Long.toString(token));
       change.put(OF_RUN, table.find(OF_RUN), run);
       try {
         table.commit(change.build());
@@ -110,7 +123,7 @@ public final class UnitProgress {
    * @throws FsMigrateException RUN_TAKEN_OVER where a later holder has taken the run
    */
   public void record(String store, Map<String, Map<String, Long>> units) {
-    boolean written = units.isEmpty();
+    boolean written = units.isEmpty() || !records;
     while (!written) {
       Map<String, String> stored = table.all(prefix(store));
       Optional<String> fence = requireNotTaken();

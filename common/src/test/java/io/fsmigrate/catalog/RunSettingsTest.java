@@ -20,7 +20,17 @@ class RunSettingsTest {
     assertThat(CatalogLoader.load(Optional.empty(), Map.of(), Map.of()).settings())
         .isEqualTo(
             new RunSettings(
-                100, 64, MaxFailures.parse("1%"), 128 * MIB, 16, 256 * MIB, 2, 100_000, 365, 5, 60));
+                100,
+                64,
+                MaxFailures.parse("1%"),
+                128 * MIB,
+                16,
+                256 * MIB,
+                2,
+                100_000,
+                365,
+                5,
+                60));
   }
 
   @Test

@@ -314,8 +314,7 @@ abstract class OnlineStoreContract {
                 writer.commit();
               })
           .isInstanceOfSatisfying(
-              FsMigrateException.class,
-              e -> assertThat(e.code()).isEqualTo("FENCED_OFF_IN_STORE"));
+              FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("FENCED_OFF_IN_STORE"));
     }
 
     assertThatThrownBy(() -> store().raiseFence(earlier))

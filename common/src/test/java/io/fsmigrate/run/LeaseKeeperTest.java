@@ -28,8 +28,7 @@ class LeaseKeeperTest {
   @TempDir Path dir;
 
   private StateTable table() {
-    return new StateTable(
-        dir + "/_fs_migrate/runs", new Configuration(), Clock.systemUTC());
+    return new StateTable(dir + "/_fs_migrate/runs", new Configuration(), Clock.systemUTC());
   }
 
   private Ledger ledger() {

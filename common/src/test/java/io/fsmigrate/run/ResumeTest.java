@@ -5,18 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fsmigrate.error.FsMigrateException;
-import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.state.Json;
 import io.fsmigrate.state.StateChange;
 import io.fsmigrate.state.StateTable;
 import io.fsmigrate.testkit.SparkExtension;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Optional;
-import java.time.Instant;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
@@ -42,8 +41,7 @@ class ResumeTest {
       FROM range(240)
       """;
 
-  private static final RunOwner ANOTHER =
-      new RunOwner("ann", "another-host", 17, Optional.empty());
+  private static final RunOwner ANOTHER = new RunOwner("ann", "another-host", 17, Optional.empty());
 
   private static Left undisturbed;
 
@@ -165,7 +163,8 @@ class ResumeTest {
     StateTable table = ledger();
     table.commit(
         StateChange.builder()
-            .remove("lock/feature/next:visits", table.find("lock/feature/next:visits").orElseThrow())
+            .remove(
+                "lock/feature/next:visits", table.find("lock/feature/next:visits").orElseThrow())
             .put(
                 "run/" + line.id(),
                 table.find("run/" + line.id()),

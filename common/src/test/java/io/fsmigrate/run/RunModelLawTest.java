@@ -195,8 +195,7 @@ class RunModelLawTest {
     boolean stops = 2 * failed.values().stream().mapToLong(v -> v).sum() > run.rows().size();
     String source = parquet(house, run, name);
     MigrateRequest request =
-        request(
-            source, "visits@2.0.0", run.replaces() ? WriteMode.REPLACE : WriteMode.APPEND);
+        request(source, "visits@2.0.0", run.replaces() ? WriteMode.REPLACE : WriteMode.APPEND);
     Optional<RunReport> report = Optional.empty();
     Optional<String> id = Optional.empty();
     List<Integer> ends = new ArrayList<>(run.ends());

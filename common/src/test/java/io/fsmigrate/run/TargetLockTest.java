@@ -372,7 +372,8 @@ class TargetLockTest {
     RunRecord given = ledger.find(run).orElseThrow();
     assertThat(given.state()).isEqualTo(RunState.ABANDONED);
     assertThat(lock.unlock(true)).isEmpty();
-    assertThatThrownBy(() -> ledger.update(given.ended(RunState.FINISHED, NOON, Optional.empty(), 0)))
+    assertThatThrownBy(
+            () -> ledger.update(given.ended(RunState.FINISHED, NOON, Optional.empty(), 0)))
         .isInstanceOfSatisfying(
             FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("RUN_TAKEN_OVER"));
   }

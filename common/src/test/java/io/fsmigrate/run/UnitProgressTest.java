@@ -100,7 +100,8 @@ class UnitProgressTest {
     assertThatThrownBy(() -> holder("r2", 2).take())
         .isInstanceOfSatisfying(
             FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("PROGRESS_FOREIGN"))
-        .hasMessageContaining(runs.resolve("r2/progress") + ": this is the progress of r1, not of r2");
+        .hasMessageContaining(
+            runs.resolve("r2/progress") + ": this is the progress of r1, not of r2");
   }
 
   @Test

@@ -96,8 +96,7 @@ class UnreadableSourceTest {
   void theRestGoesOnWhereThatIsAskedFor() throws IOException {
     byte[] before = overwritePages(files.get(2));
 
-    RunReport report =
-        house.migrate(request(source, "visits@1.0.0").skippingUnreadable());
+    RunReport report = house.migrate(request(source, "visits@1.0.0").skippingUnreadable());
 
     assertThat(report.offline())
         .containsEntry("expected", 200L)
@@ -141,8 +140,7 @@ class UnreadableSourceTest {
   @Test
   void aFileThatIsNoParquetIsRefusedBeforeTheRunOrLeftOutOfIt() throws IOException {
     Files.writeString(files.get(3), "not a Parquet file at all");
-    Files.deleteIfExists(
-        files.get(3).resolveSibling("." + files.get(3).getFileName() + ".crc"));
+    Files.deleteIfExists(files.get(3).resolveSibling("." + files.get(3).getFileName() + ".crc"));
     assertThatThrownBy(() -> house.plan(request(source, "visits@1.0.0")))
         .isInstanceOfSatisfying(
             FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("SOURCE_UNREADABLE"))
@@ -164,7 +162,11 @@ class UnreadableSourceTest {
     RunReport report = house.migrate(request(source, "visits@1.0.0").from("r19"));
 
     // In the order of text: r19, r190 to r199, r2, r20 to r29, r3 and so on.
-    long before = Stream.iterate(0, i -> i + 1).limit(200).filter(i -> ("r" + i).compareTo("r19") < 0).count();
+    long before =
+        Stream.iterate(0, i -> i + 1)
+            .limit(200)
+            .filter(i -> ("r" + i).compareTo("r19") < 0)
+            .count();
     assertThat(report.offline())
         .containsEntry("read", 200L)
         .containsEntry("filtered", before)

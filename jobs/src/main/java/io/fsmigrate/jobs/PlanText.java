@@ -29,7 +29,8 @@ final class PlanText {
     plan.request().filterQuery().ifPresent(filter -> out.println("Filter       " + filter));
     plan.request()
         .fromRecord()
-        .ifPresent(record -> out.println("From record  " + record + " on; others count as filtered"));
+        .ifPresent(
+            record -> out.println("From record  " + record + " on; others count as filtered"));
     out.printf(
         "Records      %s%n",
         plan.distinctRecords()

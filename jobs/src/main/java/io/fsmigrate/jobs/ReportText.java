@@ -25,7 +25,8 @@ final class ReportText {
 
   private static final List<String> HISTORY = List.of("read", "written", "unchanged");
 
-  private static final List<String> ONLY_WHERE_COUNTED = List.of("cleared", "submitted", "unreadable-files", "unreadable");
+  private static final List<String> ONLY_WHERE_COUNTED =
+      List.of("cleared", "submitted", "unreadable-files", "unreadable");
 
   private ReportText() {}
 

@@ -31,8 +31,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -84,8 +84,7 @@ public final class PipelineCompiler {
       StructType source,
       boolean strict,
       List<Decoding> decodings) {
-    return compile(
-        session, path, target, filterQuery, source, strict, decodings, Optional.empty());
+    return compile(session, path, target, filterQuery, source, strict, decodings, Optional.empty());
   }
 
   /**

@@ -82,9 +82,7 @@ public final class SqlFence {
 
   private void insert(Connection connection, Fence fence) throws SQLException {
     execute(
-        connection,
-        "INSERT INTO %s (token, holder) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        fence);
+        connection, "INSERT INTO %s (token, holder) VALUES (?, ?) ON CONFLICT DO NOTHING", fence);
   }
 
   private void update(Connection connection, Fence fence) throws SQLException {

@@ -45,8 +45,7 @@ final class SqliteRecordWriter implements RecordWriter {
   }
 
   static SqliteRecordWriter open(
-      SqliteDialect dialect, String table, RecordLayout layout, Fence fence)
-      throws SQLException {
+      SqliteDialect dialect, String table, RecordLayout layout, Fence fence) throws SQLException {
     Connection connection = dialect.openToWrite(layout);
     try {
       return new SqliteRecordWriter(
