@@ -1,7 +1,12 @@
 package io.fsmigrate.run;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.substring;
 
 import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.transform.RowJson;
@@ -11,9 +16,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
 
 /** The failed records of one run: a Delta table of its own, made at the first failed record. */
 final class FailedRecords {
+  private static final int ID_CHARACTERS = 32;
+
   private final RunTable table;
   private final String run;
   private final Clock clock;
@@ -31,19 +39,21 @@ final class FailedRecords {
    * @param failed as {@link io.fsmigrate.offline.transform.RowPipeline#failed} gives them
    */
   Dataset<Row> ofUnit(Dataset<Row> failed, String unit) {
-    return failed.select(
-        lit(run).as("run"),
-        lit(unit).as("unit"),
-        lit(OfflinePhase.STORE).as("store"),
-        col("code"),
-        col("reason"),
-        col("feature"),
-        col("value"),
-        lit(false).as("retryable"),
-        lit(1).as("attempts"),
-        col("original"),
-        col("original_of"),
-        now());
+    return identified(
+        failed.select(
+            lit(run).as("run"),
+            lit(unit).as("unit"),
+            lit(OfflinePhase.STORE).as("store"),
+            col("code"),
+            col("reason"),
+            col("feature"),
+            col("value"),
+            lit(false).as("retryable"),
+            lit(1).as("attempts"),
+            col("original"),
+            col("original_of"),
+            col("transformed"),
+            now()));
   }
 
   /**
@@ -52,20 +62,41 @@ final class FailedRecords {
    * @param failed code, reason, retryable and record, a struct of the features
    */
   Dataset<Row> ofBucket(Dataset<Row> failed, String store, String unit) {
-    return failed.select(
-        lit(run).as("run"),
-        lit(unit).as("unit"),
-        lit(store).as("store"),
-        col("code"),
-        col("reason"),
-        lit(null).cast("string").as("feature"),
-        lit(null).cast("string").as("value"),
-        col("retryable"),
-        lit(1).as("attempts"),
-        // By the session of the run, as of rows that fail offline: a task knows no time zone.
-        RowJson.of(col("record")).as("original"),
-        lit(null).cast("string").as("original_of"),
-        now());
+    // By the session of the run, as of rows that fail offline: a task knows no time zone.
+    Column record = RowJson.of(col("record"));
+    return identified(
+        failed.select(
+            lit(run).as("run"),
+            lit(unit).as("unit"),
+            lit(store).as("store"),
+            col("code"),
+            col("reason"),
+            lit(null).cast("string").as("feature"),
+            lit(null).cast("string").as("value"),
+            col("retryable"),
+            lit(1).as("attempts"),
+            record.as("original"),
+            lit(null).cast("string").as("original_of"),
+            record.as("transformed"),
+            now()));
+  }
+
+  /**
+   * With the ids of records that have none yet: the same record of the same unit has the same id
+   * whoever works it out, and its duplicates have others.
+   */
+  static Dataset<Row> identified(Dataset<Row> records) {
+    Column[] same = {
+      col("run"), col("unit"), col("store"), coalesce(col("original_of"), lit("")), col("original")
+    };
+    Column occurrence = row_number().over(Window.partitionBy(same).orderBy(lit(1)));
+    Dataset<Row> numbered = records.withColumn("occurrence", occurrence);
+    Column[] hashed = new Column[same.length + 1];
+    System.arraycopy(same, 0, hashed, 0, same.length);
+    hashed[same.length] = col("occurrence").cast("string");
+    // No part has a line feed, so no two lists of parts give the same text.
+    Column id = sha2(concat_ws("\n", hashed).cast("binary"), 256);
+    return numbered.withColumn("id", substring(id, 1, ID_CHARACTERS)).drop("occurrence");
   }
 
   private Column now() {
@@ -77,7 +108,7 @@ final class FailedRecords {
    * a time: the first makes the table, and two that make it at once would conflict.
    */
   synchronized void append(Dataset<Row> rows, String store, String transaction) {
-    table.append(rows, transaction, store);
+    table.appendWider(rows, transaction, store);
   }
 
   /** Failed records of a store, by the log of the table. */

@@ -99,12 +99,12 @@ public final class Migrator {
     Plan plan = unstaged.plan();
     RunSettings settings = environment.catalog().settings();
     RunListener listener = environment.listener();
+    FailedRecords failedRecords = environment.failedRecords(run);
     PreparedRun prepared =
         tally.timed("source", () -> unstaged.staged(warehouse.directory(run), settings));
     listener.on(
         new RunEvent(
             RunEvent.Kind.STARTED, run, OfflinePhase.STORE, List.of(), prepared.rows().orElse(0L)));
-    FailedRecords failedRecords = environment.failedRecords(run);
     UnitProgress progress = environment.progress(run);
     RunTable table =
         new RunTable(

@@ -27,8 +27,13 @@ public record RunEnvironment(
     return session.sparkContext().hadoopConfiguration();
   }
 
-  /** Those of a run. */
+  /**
+   * Those of a run, for one that is about to write: a place where they can be kept comes first.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException NOT_WRITABLE
+   */
   FailedRecords failedRecords(String run) {
+    warehouse().requireFailedRecordsWritable(hadoop(), run);
     return new FailedRecords(
         session, warehouse(), run, catalog.settings().tableRetentionDays(), clock);
   }

@@ -239,7 +239,7 @@ final class MigrationHouse {
     if (!new RunTable(session, table, 30).exists()) {
       return List.of();
     }
-    return text(failedRecords(run).drop("run", "unit", "failed_at"));
+    return text(failedRecords(run).drop("run", "unit", "id", "failed_at"));
   }
 
   /** The failed records of a run that has some. */
