@@ -82,6 +82,40 @@ final class FailedRecords {
   }
 
   /**
+   * Completes records that failed once more: they keep their ids, and where they failed first.
+   *
+   * @param failed id, code, reason, feature, value, retryable, transformed
+   * @param taken the failed records that were tried
+   */
+  Dataset<Row> again(Dataset<Row> failed, Dataset<Row> taken) {
+    Dataset<Row> before =
+        taken.select(
+            col("id"),
+            col("unit"),
+            col("store"),
+            col("attempts"),
+            col("original"),
+            col("original_of"));
+    return failed
+        .join(before, "id")
+        .select(
+            lit(run).as("run"),
+            col("unit"),
+            col("store"),
+            col("code"),
+            col("reason"),
+            col("feature"),
+            col("value"),
+            col("retryable"),
+            col("attempts").plus(lit(1)).as("attempts"),
+            col("original"),
+            col("original_of"),
+            col("transformed"),
+            now(),
+            col("id"));
+  }
+
+  /**
    * With the ids of records that have none yet: the same record of the same unit has the same id
    * whoever works it out, and its duplicates have others.
    */

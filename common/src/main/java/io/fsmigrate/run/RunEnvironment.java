@@ -38,6 +38,11 @@ public record RunEnvironment(
         session, warehouse(), run, catalog.settings().tableRetentionDays(), clock);
   }
 
+  /** What became of the records that a retry tries. */
+  SettledRecords settledRecords(String run) {
+    return new SettledRecords(session, warehouse(), run, catalog.settings().tableRetentionDays());
+  }
+
   /** That of a run. */
   UnitProgress progress(String run) {
     return new UnitProgress(warehouse().root(), run, hadoop(), clock);

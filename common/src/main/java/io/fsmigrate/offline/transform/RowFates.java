@@ -59,6 +59,16 @@ public final class RowFates {
     this.changedSteps = Set.copyOf(changedSteps);
   }
 
+  /** What the rows go through. */
+  public RowPipeline pipeline() {
+    return pipeline;
+  }
+
+  /** Whether a step may take a row away. */
+  public boolean mayDropRows() {
+    return pipeline.segments().stream().anyMatch(Segment::mayDropRows);
+  }
+
   /**
    * What becomes of them: {@code id, fate, code, reason, feature, value, transformed} and {@code
    * row}, a struct of the target's features, which only accepted rows have. A row that a step takes
