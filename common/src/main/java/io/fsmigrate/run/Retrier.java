@@ -1,12 +1,12 @@
 package io.fsmigrate.run;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.not;
 
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.offline.transform.RowFates;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,37 +104,40 @@ public final class Retrier {
     RetryPlan plan = prepared.plan();
     environment
         .listener()
-        .on(new RunEvent(RunEvent.Kind.STARTED, run, "", List.of(), plan.records()));
-    environment
-        .listener()
         .on(new RunEvent(RunEvent.Kind.RETRYING, run, "", List.of(), plan.records()));
     FailedRecords failedRecords = environment.failedRecords(run);
     SettledRecords settled = environment.settledRecords(run);
-    Dataset<Row> taken = prepared.taken().orElseThrow().persist();
-    Optional<Dataset<Row>> fates =
-        prepared
-            .fates()
-            .map(each -> each.of(taken.where(col("store").equalTo(OfflinePhase.STORE))).persist());
-    try {
+    try (KeptRows all = new KeptRows(prepared.taken().orElseThrow())) {
+      Dataset<Row> rows = all.rows().where(col("store").equalTo(OfflinePhase.STORE));
+      Optional<RowFates> fates = prepared.fates();
       RetryOffline offline =
           new RetryOffline(environment, branches, prepared, run, failedRecords, settled);
-      Map<String, Long> counted = Map.of();
-      Optional<String> commit = Optional.empty();
-      if (fates.isPresent()) {
-        counted = offline(prepared, offline, taken, fates.get(), tally);
-        commit = tally.timed("branch", offline::publish);
-        if (commit.isPresent()) {
-          environment
-              .listener()
-              .on(new RunEvent(RunEvent.Kind.REF_MOVED, run, "", List.of(), 0));
-        }
+      Stages stages = new Stages(prepared, options, tally, failedRecords, settled);
+      if (fates.isEmpty()) {
+        return report(
+            plan,
+            tally,
+            Map.of(),
+            stages.online(all.rows(), Optional.empty(), 0),
+            Optional.empty(),
+            plan.table());
       }
-      Map<String, Map<String, Long>> online =
-          online(prepared, options, tally, taken, fates, counted, failedRecords, settled);
-      return report(plan, tally, counted, online, commit, offline.shown());
-    } finally {
-      fates.ifPresent(Dataset::unpersist);
-      taken.unpersist();
+      try (KeptRows followed = new KeptRows(fates.get().of(rows))) {
+        Map<String, Long> counted = offline(prepared, offline, rows, followed.rows(), tally);
+        Optional<String> commit = tally.timed("branch", offline::publish);
+        commit.ifPresent(
+            moved ->
+                environment
+                    .listener()
+                    .on(new RunEvent(RunEvent.Kind.REF_MOVED, run, "", List.of(), 0)));
+        Map<String, Map<String, Long>> online =
+            stages.online(
+                all.rows(),
+                Optional.of(RetryOffline.accepted(followed.rows())),
+                Counters.get(counted, Counters.WRITTEN)
+                    + Counters.get(counted, Counters.UNCHANGED));
+        return report(plan, tally, counted, online, commit, offline.shown());
+      }
     }
   }
 
@@ -159,49 +162,61 @@ public final class Retrier {
     }
   }
 
-  /** Store by store; one that is away does not keep the others from their records. */
-  private Map<String, Map<String, Long>> online(
-      PreparedRetry prepared,
-      RunOptions options,
-      RunTally tally,
-      Dataset<Row> taken,
-      Optional<Dataset<Row>> fates,
-      Map<String, Long> offline,
-      FailedRecords failedRecords,
-      SettledRecords settled) {
-    Map<String, Map<String, Long>> online = new LinkedHashMap<>();
-    List<FsMigrateException> outages = new ArrayList<>();
-    long accepted =
-        Counters.get(offline, Counters.WRITTEN) + Counters.get(offline, Counters.UNCHANGED);
-    Dataset<Row> refused = taken.where(not(col("store").equalTo(OfflinePhase.STORE)));
-    for (OnlineStoreDefinition definition : prepared.stores()) {
-      StoreUnits store =
-          new StoreUnits(
-              definition,
-              prepared.plan().online().stream()
-                  .filter(planned -> planned.store().equals(definition.name()))
-                  .findFirst()
-                  .orElseThrow());
-      RetryStore work =
-          new RetryStore(
-              environment, prepared, store, tally.run(), failedRecords, settled, options);
-      try {
-        tally.counted(
-            store.name(),
-            () -> {
-              work.execute(refused, fates.map(RetryOffline::accepted), accepted);
-              return store.counted();
-            },
-            store::counted);
-      } catch (FsMigrateException e) {
-        outages.add(ServingPhase.outage(e, tally.run()));
+  /** What the stores have to know of the run. */
+  private final class Stages {
+    private final PreparedRetry prepared;
+    private final RunOptions options;
+    private final RunTally tally;
+    private final FailedRecords failedRecords;
+    private final SettledRecords settled;
+
+    Stages(
+        PreparedRetry prepared,
+        RunOptions options,
+        RunTally tally,
+        FailedRecords failedRecords,
+        SettledRecords settled) {
+      this.prepared = prepared;
+      this.options = options;
+      this.tally = tally;
+      this.failedRecords = failedRecords;
+      this.settled = settled;
+    }
+
+    /** Store by store; one that is away does not keep the others from their records. */
+    private Map<String, Map<String, Long>> online(
+        Dataset<Row> taken, Optional<Dataset<Row>> accepted, long rows) {
+      Map<String, Map<String, Long>> online = new LinkedHashMap<>();
+      List<FsMigrateException> outages = new ArrayList<>();
+      for (OnlineStoreDefinition definition : prepared.stores()) {
+        StoreUnits store =
+            new StoreUnits(
+                definition,
+                prepared.plan().online().stream()
+                    .filter(planned -> planned.store().equals(definition.name()))
+                    .findFirst()
+                    .orElseThrow());
+        RetryStore work =
+            new RetryStore(
+                environment, prepared, store, tally.run(), failedRecords, settled, options);
+        try {
+          tally.counted(
+              store.name(),
+              () -> {
+                work.execute(taken, accepted, rows);
+                return store.counted();
+              },
+              store::counted);
+        } catch (FsMigrateException e) {
+          outages.add(ServingPhase.outage(e, tally.run()));
+        }
+        online.put(store.name(), store.counted());
       }
-      online.put(store.name(), store.counted());
+      if (!outages.isEmpty()) {
+        throw RunErrors.storesFailed(outages);
+      }
+      return online;
     }
-    if (!outages.isEmpty()) {
-      throw RunErrors.storesFailed(outages);
-    }
-    return online;
   }
 
   private RunReport report(

@@ -75,21 +75,18 @@ final class RetryStore {
     store.done(progress.done(store.name()));
     if (!store.open().isEmpty()) {
       Dataset<Row> mine = taken.where(col("store").equalTo(store.name()));
-      Dataset<Row> ranked = ranked(mine, accepted).persist();
       OnlineStore online = OnlineStores.of(store.definition());
-      try {
-        online.check(target(), false);
-        online.prepare(target());
-        store.writesBy(online.confirm(target(), store.planned().strategy()));
+      online.check(target(), false);
+      online.prepare(target());
+      store.writesBy(online.confirm(target(), store.planned().strategy()));
+      try (KeptRows ranked = new KeptRows(ranked(mine, accepted))) {
         for (int bucket : store.open().stream().toArray()) {
           Map<String, Map<String, Long>> counted =
-              Map.of(StoreUnits.unit(bucket), write(bucket, ranked, mine, online));
+              Map.of(StoreUnits.unit(bucket), write(bucket, ranked.rows(), mine, online));
           progress.record(store.name(), counted);
           store.done(counted);
           tell(RunEvent.Kind.RECORDED, bucket, counted.values().iterator().next());
         }
-      } finally {
-        ranked.unpersist();
       }
     }
     long tried = prepared.plan().taken().getOrDefault(store.name(), 0L);

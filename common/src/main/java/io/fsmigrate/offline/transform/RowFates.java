@@ -47,6 +47,7 @@ public final class RowFates {
   private final SparkSession session;
   private final RowPipeline pipeline;
   private final Set<String> changedSteps;
+  private final StructType rowType;
 
   /**
    * @param pipeline in which each row is handled on its own
@@ -57,6 +58,9 @@ public final class RowFates {
     this.session = session;
     this.pipeline = pipeline;
     this.changedSteps = Set.copyOf(changedSteps);
+    StructType source = pipeline.segments().get(0).input();
+    rowType =
+        pipeline.accepted(session.createDataFrame(List.of(), source), "of-no-row").schema();
   }
 
   /** What the rows go through. */
@@ -157,16 +161,8 @@ public final class RowFates {
       failure.getField("feature").as("feature"),
       col(Hidden.VALUE).as("value"),
       failures.transformed(segment).as("transformed"),
-      (last ? when(accepted, features) : lit(null).cast(rowType())).as(ROW)
+      (last ? when(accepted, features) : lit(null).cast(rowType)).as(ROW)
     };
-  }
-
-  private StructType rowType() {
-    return pipeline.accepted(empty(), "of-no-row").schema();
-  }
-
-  private Dataset<Row> empty() {
-    return session.createDataFrame(List.of(), pipeline.segments().get(0).input());
   }
 
   private Dataset<Row> unreadable(Dataset<Row> rows, String why) {
@@ -179,7 +175,7 @@ public final class RowFates {
         none.as("feature"),
         none.as("value"),
         none.as("transformed"),
-        lit(null).cast(rowType()).as(ROW));
+        lit(null).cast(rowType).as(ROW));
   }
 
   /**
