@@ -1,5 +1,7 @@
 package io.fsmigrate.catalog;
 
+import java.util.Optional;
+
 /** Reads section {@code run}; every key has its default in reference.conf. */
 final class RunBinder {
   private static final int MAX = Integer.MAX_VALUE;
@@ -19,8 +21,18 @@ final class RunBinder {
             (int) run.number("concurrent-groups", 1, MAX),
             run.number("online-bucket-rows", 1, Long.MAX_VALUE),
             (int) run.number("table-retention-days", 1, 36_500),
-            (int) run.number("progress-interval-seconds", 1, 3_600));
+            (int) run.number("progress-interval-seconds", 1, 3_600),
+            key(run));
     run.finish();
     return settings;
+  }
+
+  private static Optional<SealKey> key(Section run) {
+    Optional<String> text = run.string("failed-records-key").filter(key -> !key.isBlank());
+    Optional<SealKey> key = text.flatMap(SealKey::parse);
+    if (text.isPresent() && key.isEmpty()) {
+      run.report("INVALID_KEY", "failed-records-key", SealKey.FORM);
+    }
+    return key;
   }
 }

@@ -1,5 +1,7 @@
 package io.fsmigrate.catalog;
 
+import java.util.Optional;
+
 /**
  * How a run works; the keys and defaults are those of section {@code run} in reference.conf.
  *
@@ -13,6 +15,7 @@ package io.fsmigrate.catalog;
  * @param onlineBucketRows records of one online unit
  * @param tableRetentionDays days for which a table keeps removed files and its log
  * @param progressIntervalSeconds seconds between two lines of progress away from a terminal
+ * @param failedRecordsKey seals what failed records hide; empty where nothing is kept of it
  */
 public record RunSettings(
     int batchSize,
@@ -24,4 +27,31 @@ public record RunSettings(
     int concurrentGroups,
     long onlineBucketRows,
     int tableRetentionDays,
-    int progressIntervalSeconds) {}
+    int progressIntervalSeconds,
+    Optional<SealKey> failedRecordsKey) {
+  /** Without a key. */
+  public RunSettings(
+      int batchSize,
+      int maxWorkers,
+      MaxFailures maxFailures,
+      long unitBytes,
+      int minUnits,
+      long groupBytes,
+      int concurrentGroups,
+      long onlineBucketRows,
+      int tableRetentionDays,
+      int progressIntervalSeconds) {
+    this(
+        batchSize,
+        maxWorkers,
+        maxFailures,
+        unitBytes,
+        minUnits,
+        groupBytes,
+        concurrentGroups,
+        onlineBucketRows,
+        tableRetentionDays,
+        progressIntervalSeconds,
+        Optional.empty());
+  }
+}

@@ -12,6 +12,7 @@ import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.transform.RowJson;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,9 +26,19 @@ final class FailedRecords {
   private final RunTable table;
   private final String run;
   private final Clock clock;
+  private final RowProtection protection;
 
+  /**
+   * @param protection of sensitive values in them
+   */
   FailedRecords(
-      SparkSession session, Warehouse warehouse, String run, int retentionDays, Clock clock) {
+      SparkSession session,
+      Warehouse warehouse,
+      String run,
+      int retentionDays,
+      Clock clock,
+      RowProtection protection) {
+    this.protection = protection;
     this.table = new RunTable(session, warehouse.failedRecords(run), retentionDays);
     this.run = run;
     this.clock = clock;
@@ -39,7 +50,7 @@ final class FailedRecords {
    * @param failed as {@link io.fsmigrate.offline.transform.RowPipeline#failed} gives them
    */
   Dataset<Row> ofUnit(Dataset<Row> failed, String unit) {
-    return identified(
+    return kept(
         failed.select(
             lit(run).as("run"),
             lit(unit).as("unit"),
@@ -64,7 +75,7 @@ final class FailedRecords {
   Dataset<Row> ofBucket(Dataset<Row> failed, String store, String unit) {
     // By the session of the run, as of rows that fail offline: a task knows no time zone.
     Column record = RowJson.of(col("record"));
-    return identified(
+    return kept(
         failed.select(
             lit(run).as("run"),
             lit(unit).as("unit"),
@@ -96,7 +107,8 @@ final class FailedRecords {
             col("attempts"),
             col("original"),
             col("original_of"));
-    return failed
+    Dataset<Row> again =
+        failed
         .join(before, "id")
         .select(
             lit(run).as("run"),
@@ -113,6 +125,12 @@ final class FailedRecords {
             col("transformed"),
             now(),
             col("id"));
+    return protection.applied(again).drop(RowProtection.PLAIN);
+  }
+
+  /** The id is of what is shown: a hash of hidden values would give them away. */
+  private Dataset<Row> kept(Dataset<Row> records) {
+    return identified(protection.applied(records)).drop(RowProtection.PLAIN);
   }
 
   /**
@@ -123,7 +141,10 @@ final class FailedRecords {
     Column[] same = {
       col("run"), col("unit"), col("store"), coalesce(col("original_of"), lit("")), col("original")
     };
-    Column occurrence = row_number().over(Window.partitionBy(same).orderBy(lit(1)));
+    boolean hidden = List.of(records.columns()).contains(RowProtection.PLAIN);
+    // Rows that differ only in what is hidden come in the same order whenever they are numbered.
+    Column order = hidden ? sha2(col(RowProtection.PLAIN).cast("binary"), 256) : lit(1);
+    Column occurrence = row_number().over(Window.partitionBy(same).orderBy(order));
     Dataset<Row> numbered = records.withColumn("occurrence", occurrence);
     Column[] hashed = new Column[same.length + 1];
     System.arraycopy(same, 0, hashed, 0, same.length);

@@ -99,7 +99,7 @@ public final class Migrator {
     Plan plan = unstaged.plan();
     RunSettings settings = environment.catalog().settings();
     RunListener listener = environment.listener();
-    FailedRecords failedRecords = environment.failedRecords(run);
+    FailedRecords failedRecords = environment.failedRecords(run, unstaged.masking());
     PreparedRun prepared =
         tally.timed("source", () -> unstaged.staged(warehouse.directory(run), settings));
     listener.on(

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 
+import io.fsmigrate.catalog.SealKey;
 import io.fsmigrate.offline.RunTable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,13 +22,21 @@ final class OpenRecords {
 
   private final SparkSession session;
   private final Warehouse warehouse;
+  private final Optional<SealKey> key;
 
-  OpenRecords(SparkSession session, Warehouse warehouse) {
+  /**
+   * @param key that opens what is sealed
+   */
+  OpenRecords(SparkSession session, Warehouse warehouse, Optional<SealKey> key) {
+    this.key = key;
     this.session = session;
     this.warehouse = warehouse;
   }
 
-  /** Their columns are those of failed records; empty where no run of the chain has any. */
+  /**
+   * Their columns are those of failed records, {@code original} null where it cannot be read;
+   * empty where no run of the chain has any.
+   */
   Optional<Dataset<Row>> of(RetryChain chain) {
     List<Dataset<Row>> failed = new ArrayList<>();
     List<Dataset<Row>> settled = new ArrayList<>();
@@ -71,10 +80,17 @@ final class OpenRecords {
     return session.read().format("delta").load(table);
   }
 
-  /** An earlier release kept fewer columns. */
-  private static Dataset<Row> complete(Dataset<Row> records) {
+  /** An earlier release kept fewer columns; what is sealed is opened. */
+  private Dataset<Row> complete(Dataset<Row> records) {
     List<String> there = Arrays.asList(records.columns());
     Dataset<Row> complete = there.contains("id") ? records : FailedRecords.identified(records);
+    if (there.contains(RowProtection.SEALED)) {
+      complete =
+          complete
+              .withColumn(
+                  "original", RowProtection.opened(key, col(RowProtection.SEALED)))
+              .drop(RowProtection.SEALED);
+    }
     return there.contains("transformed")
         ? complete
         : complete.withColumn("transformed", lit(null).cast("string"));

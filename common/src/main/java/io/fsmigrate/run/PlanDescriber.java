@@ -180,7 +180,7 @@ final class PlanDescriber {
     return writes;
   }
 
-  private static List<String> warnings(ResolvedRequest resolved, Plan.Target target) {
+  private List<String> warnings(ResolvedRequest resolved, Plan.Target target) {
     List<String> warnings = new ArrayList<>();
     if (!resolved.pipeline().leftOut().isEmpty()) {
       warnings.add(
@@ -188,6 +188,10 @@ final class PlanDescriber {
               + String.join(", ", resolved.pipeline().leftOut()));
     }
     warnings.addAll(resolved.source().warnings());
+    if (resolved.masking().isNeeded() && catalog.settings().failedRecordsKey().isEmpty()) {
+      warnings.add(
+          "values of sensitive features are masked in failed records and kept nowhere, so these cannot be retried; run.failed-records-key keeps them sealed");
+    }
     if (resolved.source().isStaged() && resolved.source().snapshot().rows().isEmpty()) {
       warnings.add("rows of the source are unknown: some of its files have no statistics");
     }

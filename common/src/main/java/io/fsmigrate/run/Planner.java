@@ -5,6 +5,7 @@ import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.catalog.Catalog;
 import io.fsmigrate.feature.FeatureVersion;
+import io.fsmigrate.feature.Masking;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.offline.DeltaSource;
 import io.fsmigrate.offline.InputUnit;
@@ -83,6 +84,7 @@ public final class Planner {
                 source.rows().decodings()),
             target);
     RowPipeline pipeline = path.compile(session);
+    Masking masking = SensitiveColumns.of(catalog, path);
     List<InputUnit> units = UnitCut.of(source.rows(), pipeline, catalog.settings());
     List<OnlineStoreDefinition> stores =
         request.onlineStores().orElse(target.onlineStores()).stream()
@@ -109,9 +111,10 @@ public final class Planner {
             path.migrations(),
             pipeline,
             units,
-            places);
+            places,
+            masking);
     Plan plan = new PlanDescriber(catalog, session, clock).describe(resolved, pinned);
-    return new PreparedRun(plan, session, source.rows(), pipeline, units, target, places.stores());
+    return new PreparedRun(plan, session, source.rows(), pipeline, units, target, places.stores(), masking);
   }
 
   private Found findTarget(Address.Stored to, boolean createBranch) {

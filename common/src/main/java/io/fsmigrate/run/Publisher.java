@@ -2,6 +2,7 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.feature.Masking;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,7 +93,7 @@ public final class Publisher {
                     plan.branch(),
                     plan.request().inPlace(),
                     plan.table(),
-                    environment.failedRecords(run),
+                    environment.failedRecords(run, Masking.of(prepared.target())),
                     environment.progress(run),
                     options,
                     0),

@@ -105,7 +105,7 @@ public final class Retrier {
     environment
         .listener()
         .on(new RunEvent(RunEvent.Kind.RETRYING, run, "", List.of(), plan.records()));
-    FailedRecords failedRecords = environment.failedRecords(run);
+    FailedRecords failedRecords = environment.failedRecords(run, prepared.masking());
     SettledRecords settled = environment.settledRecords(run);
     try (KeptRows all = new KeptRows(prepared.taken().orElseThrow())) {
       Dataset<Row> rows = all.rows().where(col("store").equalTo(OfflinePhase.STORE));

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.branch.TablePointer;
+import io.fsmigrate.feature.Masking;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.offline.DeltaSource;
 import io.fsmigrate.offline.transform.RowFates;
@@ -88,14 +89,23 @@ public final class RetryPlanner {
                 Optional.of(against.table().version()))
             .schema());
     Optional<Dataset<Row>> open =
-        new OpenRecords(environment.session(), environment.warehouse()).of(against.chain());
+        new OpenRecords(
+                environment.session(),
+                environment.warehouse(),
+                environment.catalog().settings().failedRecordsKey())
+            .of(against.chain());
     Map<String, Long> taken = new TreeMap<>();
     long all = 0;
+    long hidden = 0;
     if (open.isPresent()) {
-      for (Row row : open.get().groupBy("store", "retryable").count().collectAsList()) {
-        all += row.getLong(2);
-        if (request.all() || row.getBoolean(1)) {
-          taken.merge(row.getString(0), row.getLong(2), Long::sum);
+      Dataset<Row> kinds = open.get().withColumn("hidden", col("original").isNull());
+      for (Row row : kinds.groupBy("store", "retryable", "hidden").count().collectAsList()) {
+        long records = row.getLong(3);
+        all += records;
+        if (row.getBoolean(2)) {
+          hidden += records;
+        } else if (request.all() || row.getBoolean(1)) {
+          taken.merge(row.getString(0), records, Long::sum);
         }
       }
     }
@@ -121,16 +131,19 @@ public final class RetryPlanner {
             path.map(p -> RetriedRun.steps(p.migrations().migrations())).orElse(List.of()),
             online,
             writes(target, online, taken),
-            warnings(retried, taken, all),
+            warnings(retried, taken, all, hidden),
             refusals(places, pipeline),
             fingerprint(request, target, path, against, online));
     return new PreparedRetry(
         plan,
         target,
-        open.map(o -> request.all() ? o : o.where(col("retryable"))),
+        open.map(o -> o.where(col("original").isNotNull()))
+            .map(o -> request.all() ? o : o.where(col("retryable"))),
         pipeline.map(
             p -> new RowFates(environment.session(), p, retried.changed(path.orElseThrow()))),
-        places.stores());
+        places.stores(),
+        path.map(p -> SensitiveColumns.of(environment.catalog(), p))
+            .orElseGet(() -> Masking.of(target)));
   }
 
   /** All stores of the run where rows may enter the target, else those that refused a record. */
@@ -206,9 +219,15 @@ public final class RetryPlanner {
     return writes;
   }
 
-  private static List<String> warnings(RetriedRun retried, Map<String, Long> taken, long open) {
+  private static List<String> warnings(
+      RetriedRun retried, Map<String, Long> taken, long open, long hidden) {
     List<String> warnings = new ArrayList<>();
-    long others = open - taken.values().stream().mapToLong(Long::longValue).sum();
+    if (hidden > 0) {
+      warnings.add(
+          "%d failed records cannot be retried: their sensitive values are masked, and not sealed by the run.failed-records-key of now; give the key that they were sealed by, or migrate again"
+              .formatted(hidden));
+    }
+    long others = open - hidden - taken.values().stream().mapToLong(Long::longValue).sum();
     if (others > 0) {
       warnings.add(
           "%d failed records are left alone, since trying them again cannot help unless something was corrected; --all takes them as well"

@@ -1,6 +1,7 @@
 package io.fsmigrate.run;
 
 import io.fsmigrate.catalog.Catalog;
+import io.fsmigrate.feature.Masking;
 import java.time.Clock;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -30,12 +31,18 @@ public record RunEnvironment(
   /**
    * Those of a run, for one that is about to write: a place where they can be kept comes first.
    *
+   * @param masking of what is sensitive in them
    * @throws io.fsmigrate.error.FsMigrateException NOT_WRITABLE
    */
-  FailedRecords failedRecords(String run) {
+  FailedRecords failedRecords(String run, Masking masking) {
     warehouse().requireFailedRecordsWritable(hadoop(), run);
     return new FailedRecords(
-        session, warehouse(), run, catalog.settings().tableRetentionDays(), clock);
+        session,
+        warehouse(),
+        run,
+        catalog.settings().tableRetentionDays(),
+        clock,
+        new RowProtection(masking, catalog.settings().failedRecordsKey()));
   }
 
   /** What became of the records that a retry tries. */

@@ -126,14 +126,15 @@ class LeftOutRowsTest {
             planned.pipeline(),
             planned.units(),
             planned.target(),
-            planned.stores());
+            planned.stores(),
+            planned.masking());
     String warehouse = dir.resolve("state").toString();
     SparkSession session = planned.session();
     return new OfflinePhase(
             prepared,
             "run",
             new RunTable(session, dir.resolve("table").toString(), 30),
-            new FailedRecords(session, new Warehouse(warehouse), "run", 30, Clock.systemUTC()),
+            new FailedRecords(session, new Warehouse(warehouse), "run", 30, Clock.systemUTC(), RowProtection.none()),
             new UnitProgress(warehouse, "run", new Configuration(), Clock.systemUTC()),
             house.settings(),
             MaxFailures.parse("0"),

@@ -84,10 +84,17 @@ final class MigrationHouse {
   private Catalog catalog;
 
   MigrationHouse(Path dir, SparkSession spark) {
+    this(dir, spark, "");
+  }
+
+  /**
+   * @param more configuration that goes over what there is
+   */
+  MigrationHouse(Path dir, SparkSession spark, String more) {
     this.dir = dir;
     this.session = RunSession.of(spark);
     try {
-      Path conf = Files.writeString(dir.resolve("visits.conf"), CONF);
+      Path conf = Files.writeString(dir.resolve("visits.conf"), CONF + more);
       catalog = CatalogLoader.load(Optional.of(conf), Map.of(), Map.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -212,13 +212,11 @@ class RetryTest {
 
   @ParameterizedTest(name = "{0} of {1}")
   @CsvSource({
-    "RETRYING, ''",
     "OFFLINE_WRITTEN, offline",
     "RECORDED, offline",
     "REF_MOVED, ''",
     "ONLINE_WRITTEN, online",
-    "RECORDED, online",
-    "ENDED, ''"
+    "RECORDED, online"
   })
   void aRetryThatEndsThereIsResumed(RunEvent.Kind kind, String store) {
     String first = migrate();
