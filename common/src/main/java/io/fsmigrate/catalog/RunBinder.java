@@ -31,7 +31,7 @@ final class RunBinder {
     Optional<String> text = run.string("failed-records-key").filter(key -> !key.isBlank());
     Optional<SealKey> key = text.flatMap(SealKey::parse);
     if (text.isPresent() && key.isEmpty()) {
-      run.report("INVALID_KEY", "failed-records-key", SealKey.FORM);
+      run.report("WRONG_TYPE", "failed-records-key", SealKey.FORM);
     }
     return key;
   }

@@ -129,7 +129,8 @@ public final class PipelineCompiler {
         notRowLocal,
         leftOut,
         opaqueClasses,
-        shareOfColumnsRead);
+        shareOfColumnsRead,
+        !target.schema().sensitive().isEmpty());
   }
 
   private void start(Dataset<Row> empty, Optional<String> filterQuery, List<Decoding> decodings) {

@@ -50,6 +50,7 @@ public final class RowPipeline {
   private final List<String> leftOut;
   private final Set<String> opaqueClasses;
   private final double shareOfColumnsRead;
+  private final boolean sensitiveFeatures;
 
   /**
    * @param firstOfContract number of the first check that sees the row as it would be written
@@ -62,7 +63,8 @@ public final class RowPipeline {
       Optional<String> notRowLocal,
       List<String> leftOut,
       Set<String> opaqueClasses,
-      double shareOfColumnsRead) {
+      double shareOfColumnsRead,
+      boolean sensitiveFeatures) {
     this.segments = List.copyOf(segments);
     this.checks = List.copyOf(checks);
     this.failures =
@@ -73,6 +75,7 @@ public final class RowPipeline {
     this.leftOut = List.copyOf(leftOut);
     this.opaqueClasses = Set.copyOf(opaqueClasses);
     this.shareOfColumnsRead = shareOfColumnsRead;
+    this.sensitiveFeatures = sensitiveFeatures;
   }
 
   /** Why all rows must be one unit; empty when each row is handled on its own. */
@@ -83,6 +86,11 @@ public final class RowPipeline {
   /** How many of the source's columns the accepted rows are made of, from 0 to 1. */
   public double shareOfColumnsRead() {
     return shareOfColumnsRead;
+  }
+
+  /** Whether the target has features whose values must not be shown. */
+  public boolean hasSensitiveFeatures() {
+    return sensitiveFeatures;
   }
 
   /** Source columns that no target feature takes. */
