@@ -103,8 +103,7 @@ final class RetryContender implements Contender {
                 Stream.of(command))
             .toList();
     int exitCode =
-        FsMigrate.run(
-            new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
+        FsMigrate.run(new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
     if (exitCode != expected.code()) {
       throw new IllegalStateException(
           "fs-migrate %s returned %d and not %d:%n%s%n%s"

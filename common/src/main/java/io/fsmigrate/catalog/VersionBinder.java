@@ -122,7 +122,8 @@ final class VersionBinder {
     Optional<FeatureType> parsed =
         type.flatMap(
             t -> section.attempt(item.value().origin(), item.path(), () -> FeatureType.parse(t)));
-    return name.filter(n -> fault.isEmpty()).flatMap(n -> parsed.map(t -> new Feature(n, t, hidden)));
+    return name.filter(n -> fault.isEmpty())
+        .flatMap(n -> parsed.map(t -> new Feature(n, t, hidden)));
   }
 
   private static boolean sensitive(Section feature) {

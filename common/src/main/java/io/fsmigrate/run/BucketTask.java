@@ -56,7 +56,9 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
         next.add(rows.next());
         if (next.size() == batchSize || !rows.hasNext()) {
           StoreLane.Batch batch =
-              new StoreLane.Batch(List.copyOf(next), next.stream().map(row -> RecordValues.of(row, row.length() - 1)).toList());
+              new StoreLane.Batch(
+                  List.copyOf(next),
+                  next.stream().map(row -> RecordValues.of(row, row.length() - 1)).toList());
           for (StoreLane lane : lanes) {
             untilTrue(() -> lane.offer(batch), task);
           }

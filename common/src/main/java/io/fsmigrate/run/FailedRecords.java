@@ -109,22 +109,22 @@ final class FailedRecords {
             col("original_of"));
     Dataset<Row> again =
         failed
-        .join(before, "id")
-        .select(
-            lit(run).as("run"),
-            col("unit"),
-            col("store"),
-            col("code"),
-            col("reason"),
-            col("feature"),
-            col("value"),
-            col("retryable"),
-            col("attempts").plus(lit(1)).as("attempts"),
-            col("original"),
-            col("original_of"),
-            col("transformed"),
-            now(),
-            col("id"));
+            .join(before, "id")
+            .select(
+                lit(run).as("run"),
+                col("unit"),
+                col("store"),
+                col("code"),
+                col("reason"),
+                col("feature"),
+                col("value"),
+                col("retryable"),
+                col("attempts").plus(lit(1)).as("attempts"),
+                col("original"),
+                col("original_of"),
+                col("transformed"),
+                now(),
+                col("id"));
     return protection.applied(again).drop(RowProtection.PLAIN);
   }
 

@@ -34,8 +34,8 @@ final class OpenRecords {
   }
 
   /**
-   * Their columns are those of failed records, {@code original} null where it cannot be read;
-   * empty where no run of the chain has any.
+   * Their columns are those of failed records, {@code original} null where it cannot be read; empty
+   * where no run of the chain has any.
    */
   Optional<Dataset<Row>> of(RetryChain chain) {
     List<Dataset<Row>> failed = new ArrayList<>();
@@ -59,8 +59,7 @@ final class OpenRecords {
             all ->
                 all.withColumn(
                         "__fs_newest",
-                        row_number()
-                            .over(Window.partitionBy(col("id")).orderBy(col(TURN).desc())))
+                        row_number().over(Window.partitionBy(col("id")).orderBy(col(TURN).desc())))
                     .where(col("__fs_newest").equalTo(1))
                     .drop("__fs_newest", TURN))
         .map(
@@ -87,8 +86,7 @@ final class OpenRecords {
     if (there.contains(RowProtection.SEALED)) {
       complete =
           complete
-              .withColumn(
-                  "original", RowProtection.opened(key, col(RowProtection.SEALED)))
+              .withColumn("original", RowProtection.opened(key, col(RowProtection.SEALED)))
               .drop(RowProtection.SEALED);
     }
     return there.contains("transformed")

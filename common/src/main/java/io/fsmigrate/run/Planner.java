@@ -114,7 +114,8 @@ public final class Planner {
             places,
             masking);
     Plan plan = new PlanDescriber(catalog, session, clock).describe(resolved, pinned);
-    return new PreparedRun(plan, session, source.rows(), pipeline, units, target, places.stores(), masking);
+    return new PreparedRun(
+        plan, session, source.rows(), pipeline, units, target, places.stores(), masking);
   }
 
   private Found findTarget(Address.Stored to, boolean createBranch) {

@@ -35,7 +35,14 @@ public record PreparedRun(
   PreparedRun staged(String runDirectory, RunSettings settings) {
     OfflineSource ready = source.stage(runDirectory);
     return new PreparedRun(
-        plan, session, ready, pipeline, UnitCut.of(ready, pipeline, settings), target, stores, masking);
+        plan,
+        session,
+        ready,
+        pipeline,
+        UnitCut.of(ready, pipeline, settings),
+        target,
+        stores,
+        masking);
   }
 
   /** Rows of the source by its statistics; empty where a file has none. */

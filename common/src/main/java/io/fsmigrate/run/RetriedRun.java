@@ -76,8 +76,7 @@ record RetriedRun(
         environment.catalog(), plan.request(), from(environment, plan, target), target);
   }
 
-  private RegisteredPath.From from(
-      RunEnvironment environment, Plan plan, VersionedGroup target) {
+  private RegisteredPath.From from(RunEnvironment environment, Plan plan, VersionedGroup target) {
     FeatureVersion from = new FeatureVersion(plan.sourceVersion());
     Address address = Address.parse(plan.request().source());
     if (address instanceof Address.SageMaker group) {

@@ -83,13 +83,7 @@ public final class Retrier {
 
   private static RunLifecycle.Job job(RetryPlan plan) {
     return new RunLifecycle.Job(
-        COMMAND,
-        plan.run(),
-        plan.address(),
-        plan.branch(),
-        plan.group(),
-        plan.fingerprint(),
-        plan);
+        COMMAND, plan.run(), plan.address(), plan.branch(), plan.group(), plan.fingerprint(), plan);
   }
 
   /** The lock is ours now; until it was, another retry may have settled the same records. */
@@ -149,8 +143,7 @@ public final class Retrier {
       RunTally tally) {
     Dataset<Row> rows = taken.where(col("store").equalTo(OfflinePhase.STORE));
     try {
-      return tally.counted(
-          OfflinePhase.STORE, () -> offline.execute(rows, fates), Map::of);
+      return tally.counted(OfflinePhase.STORE, () -> offline.execute(rows, fates), Map::of);
     } catch (FsMigrateException e) {
       throw e;
     } catch (Exception e) {

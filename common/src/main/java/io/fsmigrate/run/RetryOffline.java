@@ -119,9 +119,7 @@ final class RetryOffline {
     if (counted.get(Counters.FAILED) > 0) {
       failedRecords.append(
           failedRecords.again(
-              fates
-                  .where(col("fate").equalTo(RowFates.FAILED))
-                  .withColumn("retryable", lit(false)),
+              fates.where(col("fate").equalTo(RowFates.FAILED)).withColumn("retryable", lit(false)),
               rows),
           OfflinePhase.STORE,
           run + "/offline/failed");
@@ -209,8 +207,6 @@ final class RetryOffline {
   private void tell(RunEvent.Kind kind) {
     environment
         .listener()
-        .on(
-            new RunEvent(
-                kind, run, OfflinePhase.STORE, List.of(UNIT), prepared.plan().offline()));
+        .on(new RunEvent(kind, run, OfflinePhase.STORE, List.of(UNIT), prepared.plan().offline()));
   }
 }

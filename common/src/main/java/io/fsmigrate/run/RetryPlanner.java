@@ -65,17 +65,12 @@ public final class RetryPlanner {
   public PreparedRetry replan(RetryPlan earlier) {
     RetryChain chain = new RetryChain(earlier.run(), earlier.retries());
     return plan(
-        earlier.request(),
-        retried(chain),
-        new Against(chain, earlier.table(), earlier.online()));
+        earlier.request(), retried(chain), new Against(chain, earlier.table(), earlier.online()));
   }
 
   private RetriedRun retried(RetryChain chain) {
     RunRecord record =
-        environment
-            .ledger()
-            .find(chain.run())
-            .orElseThrow(() -> RunErrors.unknownRun(chain.run()));
+        environment.ledger().find(chain.run()).orElseThrow(() -> RunErrors.unknownRun(chain.run()));
     return RetriedRun.of(record, new RunLifecycle(environment));
   }
 
@@ -284,8 +279,7 @@ public final class RetryPlanner {
       parts.put(
           "contract",
           String.join(
-              "\n",
-              target.rules().stream().map(r -> r.name() + ": " + r.expression()).toList()));
+              "\n", target.rules().stream().map(r -> r.name() + ": " + r.expression()).toList()));
       parts.put("filter", path.get().filterQuery().map(String::strip).orElse(""));
     }
     parts.put("tie-rule", TieRule.VERSION);

@@ -28,8 +28,8 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Writes to one online store what it refused once and what has entered the target since. The
- * driver does it, record by record, so that the store says of each what became of it; there are few.
+ * Writes to one online store what it refused once and what has entered the target since. The driver
+ * does it, record by record, so that the store says of each what became of it; there are few.
  *
  * <p>A unit is a hash bucket of the record identifier: its failed records and outcomes are kept
  * before it is recorded as done.
@@ -108,7 +108,8 @@ final class RetryStore {
         accepted
             .map(
                 rows ->
-                    rows.select(lit(null).cast("string").as("id"), col("row").cast(features).as("row"))
+                    rows.select(
+                            lit(null).cast("string").as("id"), col("row").cast(features).as("row"))
                         .unionByName(refused))
             .orElse(refused);
     Column identifier = col("row").getField(target().recordIdentifier());
@@ -125,8 +126,7 @@ final class RetryStore {
     List<Row> rows =
         ranked.where(col("bucket").equalTo(bucket)).select("id", RANK, "row").collectAsList();
     WriteContext context =
-        new WriteContext(
-            run, options.maxWorkers(), 1, StaleCheck.NONE, store.strategy());
+        new WriteContext(run, options.maxWorkers(), 1, StaleCheck.NONE, store.strategy());
     try (RecordWriter writer = online.open(target(), context)) {
       for (Row row : rows) {
         if (row.getInt(1) > 1) {

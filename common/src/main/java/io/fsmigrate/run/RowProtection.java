@@ -51,12 +51,10 @@ record RowProtection(Masking masking, Optional<SealKey> key) {
                 .udf(value, DataTypes.StringType)
                 .apply(col("code"), col("feature"), col("value")))
         .withColumn("reason", when(offline, col("reason")).otherwise(lit(Masking.WORDS)))
-        .withColumn(
-            "original", functions.udf(masked, DataTypes.StringType).apply(col("original")))
+        .withColumn("original", functions.udf(masked, DataTypes.StringType).apply(col("original")))
         .withColumn(
             "transformed", functions.udf(masked, DataTypes.StringType).apply(col("transformed")))
-        .withColumn(
-            "retryable", key.isPresent() ? col("retryable") : lit(false));
+        .withColumn("retryable", key.isPresent() ? col("retryable") : lit(false));
   }
 
   private static Column seal(SealKey key) {

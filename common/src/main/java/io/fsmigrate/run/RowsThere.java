@@ -83,12 +83,7 @@ final class RowsThere {
                   ? to_json(mine).eqNullSafe(to_json(other))
                   : mine.eqNullSafe(other));
     }
-    return there
-        .join(broadcast(ours), same)
-        .select("__fs_id")
-        .distinct()
-        .collectAsList()
-        .stream()
+    return there.join(broadcast(ours), same).select("__fs_id").distinct().collectAsList().stream()
         .map(row -> row.getString(0))
         .collect(Collectors.toSet());
   }

@@ -241,8 +241,7 @@ final class RunErrors {
     Optional<Throwable> thrown =
         pipeline.opaqueSteps().isEmpty() ? Optional.empty() : migrationsFault(failure, pipeline);
     return thrown
-        .<RuntimeException>map(
-            cause -> migrationFailed(pipeline, cause))
+        .<RuntimeException>map(cause -> migrationFailed(pipeline, cause))
         .orElseGet(() -> failure(what, failure));
   }
 

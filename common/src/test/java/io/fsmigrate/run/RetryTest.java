@@ -62,7 +62,13 @@ class RetryTest {
     String first = migrate();
     assertThat(house.visible("main").count()).isEqualTo(55);
     assertThat(house.failedRecords(first).select("id").distinct().count()).isEqualTo(6);
-    assertThat(house.failedRecords(first).where("transformed IS NOT NULL").select("code").distinct().collectAsList())
+    assertThat(
+            house
+                .failedRecords(first)
+                .where("transformed IS NOT NULL")
+                .select("code")
+                .distinct()
+                .collectAsList())
         .singleElement()
         .satisfies(row -> assertThat(row.getString(0)).isEqualTo("CONTRACT"));
 
@@ -161,7 +167,8 @@ class RetryTest {
         .doesNotContainKey("failed");
     assertThat(report.branchCommit()).isEmpty();
     assertThat(house.online("2.0.0", List.of("r1", "r2"))).hasSize(2);
-    assertThat(house.failedRecords(failing.run()).where("store = 'online' AND attempts = 2").count())
+    assertThat(
+            house.failedRecords(failing.run()).where("store = 'online' AND attempts = 2").count())
         .isEqualTo(2);
   }
 
@@ -204,8 +211,7 @@ class RetryTest {
     PreparedRetry late = house.retryPlanner().plan(new RetryRequest(first, true));
     house.retry(first);
 
-    assertThatThrownBy(
-            () -> house.retrier(event -> {}).run(late, RunOptions.of(house.settings())))
+    assertThatThrownBy(() -> house.retrier(event -> {}).run(late, RunOptions.of(house.settings())))
         .isInstanceOfSatisfying(
             FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("RETRIED_MEANWHILE"));
   }
@@ -266,7 +272,11 @@ class RetryTest {
         List.of(
             new Step.SetTo("n", n),
             new Step.Cast("n", FeatureType.parse("int")),
-            new Step.Add("big", Optional.of(FeatureType.parse("boolean")), Optional.empty(), Optional.of("n >= 1000"))));
+            new Step.Add(
+                "big",
+                Optional.of(FeatureType.parse("boolean")),
+                Optional.empty(),
+                Optional.of("n >= 1000"))));
   }
 
   private static RunListener failingAt(RunEvent.Kind kind, String store) {

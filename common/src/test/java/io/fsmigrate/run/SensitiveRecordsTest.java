@@ -66,7 +66,8 @@ class SensitiveRecordsTest {
         .allSatisfy(
             record ->
                 assertThat(record)
-                    .contains("\\\"n\\\":\\\"***\\\"", "\"value\":\"***\"", "\\\"id\\\":\\\"r3\\\""));
+                    .contains(
+                        "\\\"n\\\":\\\"***\\\"", "\"value\":\"***\"", "\\\"id\\\":\\\"r3\\\""));
     assertThat(house.failedRecords(report.run()).select("id").distinct().count()).isEqualTo(2);
     assertThat(filesWith(SECRET)).isEmpty();
     RetryPlan plan = house.retryPlanner().plan(new RetryRequest(report.run(), true)).plan();
@@ -81,8 +82,7 @@ class SensitiveRecordsTest {
   @Test
   void withAKeyARetryReadsWhatIsSealed() {
     MigrationHouse house = new MigrationHouse(dir, spark, SENSITIVE + KEY);
-    RunReport first =
-        house.migrate(request(house.parquet("rows", ROWS, 2), "visits@2.0.0"));
+    RunReport first = house.migrate(request(house.parquet("rows", ROWS, 2), "visits@2.0.0"));
     assertThat(filesWith(SECRET)).isEmpty();
     assertThat(house.failed(first.run()).toString()).doesNotContain(SECRET);
 
@@ -114,10 +114,7 @@ class SensitiveRecordsTest {
   /** Everything that the warehouse has, but for what is compressed beyond recognition. */
   private List<Path> filesWith(String secret) {
     try (Stream<Path> files = Files.walk(dir.resolve("warehouse"))) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(file -> contains(file, secret))
-          .toList();
+      return files.filter(Files::isRegularFile).filter(file -> contains(file, secret)).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

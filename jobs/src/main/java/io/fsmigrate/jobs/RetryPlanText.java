@@ -13,7 +13,8 @@ final class RetryPlanText {
    */
   static void print(RetryPlan plan, String program, PrintWriter out) {
     if (plan.open() == 0) {
-      out.printf("%s: nothing to retry, it has no failed record that is not settled.%n", plan.run());
+      out.printf(
+          "%s: nothing to retry, it has no failed record that is not settled.%n", plan.run());
       return;
     }
     if (plan.records() == 0) {

@@ -148,7 +148,9 @@ final class RunsFailedCommand implements Callable<Integer> {
           "%s: %,d failed records of %s%n", failed.file().get(), failed.records(), failed.run());
       return;
     }
-    TextTable table = new TextTable("STORE", "CODE", "FEATURE", "VALUE", "TRIED", "RETRYABLE", "SETTLED", "REASON");
+    TextTable table =
+        new TextTable(
+            "STORE", "CODE", "FEATURE", "VALUE", "TRIED", "RETRYABLE", "SETTLED", "REASON");
     for (ObjectNode record : failed.shown()) {
       table.add(
           text(record, "store"),

@@ -28,7 +28,8 @@ public final class FailedRowCatcher {
    * @param failure the number of the check
    * @param value what the check saw; may be null
    * @param original the row as it entered the segment, as JSON
-   * @param transformed the row as it would have been written, as JSON; null where it is not that far
+   * @param transformed the row as it would have been written, as JSON; null where it is not that
+   *     far
    */
   record Caught(int segment, int failure, String value, String original, String transformed)
       implements java.io.Serializable {
@@ -75,7 +76,8 @@ public final class FailedRowCatcher {
   }
 
   /** What runs on the executors, for failed rows only. */
-  private static final class Catch implements UDF5<Integer, Integer, String, String, String, Boolean> {
+  private static final class Catch
+      implements UDF5<Integer, Integer, String, String, String, Boolean> {
     private static final long serialVersionUID = 1L;
 
     private final Accumulator accumulator;

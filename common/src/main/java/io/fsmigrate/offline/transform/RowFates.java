@@ -59,8 +59,7 @@ public final class RowFates {
     this.pipeline = pipeline;
     this.changedSteps = Set.copyOf(changedSteps);
     StructType source = pipeline.segments().get(0).input();
-    rowType =
-        pipeline.accepted(session.createDataFrame(List.of(), source), "of-no-row").schema();
+    rowType = pipeline.accepted(session.createDataFrame(List.of(), source), "of-no-row").schema();
   }
 
   /** What the rows go through. */
@@ -104,10 +103,8 @@ public final class RowFates {
       Dataset<Row> out =
           segment.project(
               rows,
-              struct(
-                  Segment.original(segment.input()).as(ROW), col(Hidden.ID).as(Hidden.ID)));
-      fates.add(
-          (last ? out : out.where(not(RowPipeline.good()))).select(fate(segment, last)));
+              struct(Segment.original(segment.input()).as(ROW), col(Hidden.ID).as(Hidden.ID)));
+      fates.add((last ? out : out.where(not(RowPipeline.good()))).select(fate(segment, last)));
       Column[] visible = RowPipeline.visible(out);
       Column[] next = Arrays.copyOf(visible, visible.length + 1);
       next[visible.length] = id();

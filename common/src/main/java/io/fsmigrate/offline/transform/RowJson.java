@@ -68,8 +68,7 @@ public final class RowJson {
       return new ArrayType(written(array.elementType()), array.containsNull());
     }
     if (type instanceof MapType map) {
-      return new MapType(
-          DataTypes.StringType, written(map.valueType()), map.valueContainsNull());
+      return new MapType(DataTypes.StringType, written(map.valueType()), map.valueContainsNull());
     }
     return type;
   }

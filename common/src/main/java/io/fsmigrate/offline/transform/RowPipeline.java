@@ -197,10 +197,7 @@ public final class RowPipeline {
     Dataset<Row> rows = source;
     for (Segment segment : segments) {
       Dataset<Row> entered = segment.enter(rows);
-      parts.add(
-          entered
-              .where(col(Hidden.FAILURE).isNotNull())
-              .select(failures.describe(segment)));
+      parts.add(entered.where(col(Hidden.FAILURE).isNotNull()).select(failures.describe(segment)));
       rows = entered.where(good()).select(visible(entered));
     }
     return parts.stream().reduce(Dataset::union).orElseThrow();

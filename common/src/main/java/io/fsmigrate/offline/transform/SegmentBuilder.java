@@ -56,8 +56,7 @@ final class SegmentBuilder {
     this.mayDropRows = mayDropRows;
     this.checks = checks;
     this.input = frame.schema();
-    this.frame =
-        Catalyst.select(frame, List.of(Segment.start(input, Segment.original(input))));
+    this.frame = Catalyst.select(frame, List.of(Segment.start(input, Segment.original(input))));
   }
 
   Segment build() {
