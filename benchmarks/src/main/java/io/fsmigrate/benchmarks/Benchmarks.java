@@ -25,6 +25,7 @@ import picocli.CommandLine.HelpCommand;
       RateBudgetCommand.class,
       UnloadCommand.class,
       ProgressCommand.class,
+      RetryCommand.class,
       HelpCommand.class
     })
 public final class Benchmarks {

@@ -1,5 +1,7 @@
 package io.fsmigrate.catalog;
 
+import java.util.Optional;
+
 /** Reads section {@code run}; every key has its default in reference.conf. */
 final class RunBinder {
   private static final int MAX = Integer.MAX_VALUE;
@@ -20,8 +22,18 @@ final class RunBinder {
             run.number("online-bucket-rows", 1, Long.MAX_VALUE),
             (int) run.number("table-retention-days", 1, 36_500),
             (int) run.number("progress-interval-seconds", 1, 3_600),
-            (int) run.number("lease-seconds", 3, 3_600));
+            (int) run.number("lease-seconds", 3, 3_600),
+            key(run));
     run.finish();
     return settings;
+  }
+
+  private static Optional<SealKey> key(Section run) {
+    Optional<String> text = run.string("failed-records-key").filter(key -> !key.isBlank());
+    Optional<SealKey> key = text.flatMap(SealKey::parse);
+    if (text.isPresent() && key.isEmpty()) {
+      run.report("WRONG_TYPE", "failed-records-key", SealKey.FORM);
+    }
+    return key;
   }
 }

@@ -1,5 +1,7 @@
 package io.fsmigrate.catalog;
 
+import java.util.Optional;
+
 /**
  * How a run works; the keys and defaults are those of section {@code run} in reference.conf.
  *
@@ -14,6 +16,7 @@ package io.fsmigrate.catalog;
  * @param tableRetentionDays days for which a table keeps removed files and its log
  * @param progressIntervalSeconds seconds between two lines of progress away from a terminal
  * @param leaseSeconds seconds for which a run that cannot renew its lock goes on writing at most
+ * @param failedRecordsKey seals what failed records hide; empty where nothing is kept of it
  */
 public record RunSettings(
     int batchSize,
@@ -26,4 +29,33 @@ public record RunSettings(
     long onlineBucketRows,
     int tableRetentionDays,
     int progressIntervalSeconds,
-    int leaseSeconds) {}
+    int leaseSeconds,
+    Optional<SealKey> failedRecordsKey) {
+  /** Without a key. */
+  public RunSettings(
+      int batchSize,
+      int maxWorkers,
+      MaxFailures maxFailures,
+      long unitBytes,
+      int minUnits,
+      long groupBytes,
+      int concurrentGroups,
+      long onlineBucketRows,
+      int tableRetentionDays,
+      int progressIntervalSeconds,
+      int leaseSeconds) {
+    this(
+        batchSize,
+        maxWorkers,
+        maxFailures,
+        unitBytes,
+        minUnits,
+        groupBytes,
+        concurrentGroups,
+        onlineBucketRows,
+        tableRetentionDays,
+        progressIntervalSeconds,
+        leaseSeconds,
+        Optional.empty());
+  }
+}

@@ -94,6 +94,7 @@ final class VersionBinder {
   private static Optional<Feature> feature(Section section, Section.Item item) {
     Optional<String> name;
     Optional<String> type;
+    boolean sensitive = false;
     if (Section.isScalar(item.value())) {
       String[] parts = Section.text(item.value()).split(":", 2);
       if (parts.length < 2) {
@@ -108,8 +109,10 @@ final class VersionBinder {
       name = nested.flatMap(n -> n.requiredString("name"));
       type = nested.flatMap(n -> n.requiredString("type"));
       nested.ifPresent(n -> n.string("description"));
+      sensitive = nested.map(VersionBinder::sensitive).orElse(false);
       nested.ifPresent(Section::finish);
     }
+    boolean hidden = sensitive;
     Optional<String> fault = name.flatMap(Names::featureFault);
     fault.ifPresent(
         f ->
@@ -119,7 +122,16 @@ final class VersionBinder {
     Optional<FeatureType> parsed =
         type.flatMap(
             t -> section.attempt(item.value().origin(), item.path(), () -> FeatureType.parse(t)));
-    return name.filter(n -> fault.isEmpty()).flatMap(n -> parsed.map(t -> new Feature(n, t)));
+    return name.filter(n -> fault.isEmpty())
+        .flatMap(n -> parsed.map(t -> new Feature(n, t, hidden)));
+  }
+
+  private static boolean sensitive(Section feature) {
+    Optional<String> text = feature.string("sensitive");
+    if (text.isPresent() && !Set.of("true", "false").contains(text.get())) {
+      feature.report("WRONG_TYPE", "sensitive", "must be true or false");
+    }
+    return text.filter("true"::equals).isPresent();
   }
 
   private static List<ContractRule> rules(Section section) {

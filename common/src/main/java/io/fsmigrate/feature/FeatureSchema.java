@@ -29,6 +29,11 @@ public record FeatureSchema(List<Feature> features) implements Serializable {
     return features.stream().filter(f -> f.name().equalsIgnoreCase(name)).findFirst();
   }
 
+  /** The names of those whose values are hidden. */
+  public List<String> sensitive() {
+    return features.stream().filter(Feature::sensitive).map(Feature::name).toList();
+  }
+
   /** The names in order. */
   public List<String> names() {
     return features.stream().map(Feature::name).toList();

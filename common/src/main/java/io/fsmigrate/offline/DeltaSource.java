@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -102,9 +103,20 @@ public final class DeltaSource implements OfflineSource {
     return read(UnitPacking.single(slices).get(0));
   }
 
+  /** The rows of the files with one of these names, without directories. */
+  public Dataset<Row> readFiles(Set<String> names) {
+    return read(
+        files.values().stream()
+            .filter(file -> names.contains(new Path(file.path()).getName()))
+            .toList());
+  }
+
   @Override
   public Dataset<Row> read(InputUnit unit) {
-    List<AddFile> chosen = unit.slices().stream().map(slice -> files.get(slice.path())).toList();
+    return read(unit.slices().stream().map(slice -> files.get(slice.path())).toList());
+  }
+
+  private Dataset<Row> read(List<AddFile> chosen) {
     return snapshot
         .deltaLog()
         .createDataFrame(

@@ -89,12 +89,23 @@ public final class RunTable {
    * @param userMetadata kept in the commit, see {@link #commits}
    */
   public void append(Dataset<Row> rows, String transaction, String userMetadata) {
+    append(rows, transaction, userMetadata, Map.of());
+  }
+
+  /** The same of rows with more columns than the table, which an earlier release has made. */
+  public void appendWider(Dataset<Row> rows, String transaction, String userMetadata) {
+    append(rows, transaction, userMetadata, Map.of("mergeSchema", "true"));
+  }
+
+  private void append(
+      Dataset<Row> rows, String transaction, String userMetadata, Map<String, String> options) {
     rows.write()
         .format("delta")
         .mode("append")
         .option("txnAppId", transaction)
         .option("txnVersion", 1)
         .option("userMetadata", userMetadata)
+        .options(options)
         .options(exists() ? Map.of() : properties())
         .save(location);
   }

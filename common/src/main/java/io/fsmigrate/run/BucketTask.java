@@ -1,13 +1,10 @@
 package io.fsmigrate.run;
 
 import io.fsmigrate.feature.VersionedGroup;
-import io.fsmigrate.online.OnlineRecord;
 import io.fsmigrate.online.calls.SharedInJvm;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -15,7 +12,6 @@ import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
-import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction2;
 
 /**
@@ -67,7 +63,9 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
         next.add(rows.next());
         if (next.size() == batchSize || !rows.hasNext()) {
           StoreLane.Batch batch =
-              new StoreLane.Batch(List.copyOf(next), next.stream().map(this::record).toList());
+              new StoreLane.Batch(
+                  List.copyOf(next),
+                  next.stream().map(row -> RecordValues.of(row, row.length() - 1)).toList());
           for (StoreLane lane : lanes) {
             untilTrue(() -> lane.offer(batch), watch.value(), task);
           }
@@ -121,34 +119,5 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while stores were written", e);
     }
-  }
-
-  private OnlineRecord record(Row row) {
-    List<Object> values = new ArrayList<>(row.length() - 1);
-    for (int i = 0; i < row.length() - 1; i++) {
-      values.add(value(row.get(i)));
-    }
-    return new OnlineRecord(values);
-  }
-
-  /** From Spark's Scala collections and rows to what {@link OnlineRecord} lists. */
-  private static Object value(Object value) {
-    if (value instanceof scala.collection.Seq<?> seq) {
-      return CollectionConverters.asJava(seq).stream()
-          .collect(ArrayList::new, (list, v) -> list.add(value(v)), ArrayList::addAll);
-    }
-    if (value instanceof scala.collection.Map<?, ?> map) {
-      Map<Object, Object> converted = new LinkedHashMap<>();
-      CollectionConverters.asJava(map).forEach((k, v) -> converted.put(value(k), value(v)));
-      return converted;
-    }
-    if (value instanceof Row row) {
-      List<Object> fields = new ArrayList<>();
-      for (int i = 0; i < row.length(); i++) {
-        fields.add(value(row.get(i)));
-      }
-      return fields;
-    }
-    return value;
   }
 }

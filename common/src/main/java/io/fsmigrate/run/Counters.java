@@ -21,6 +21,9 @@ public final class Counters {
   /** Rows that satisfy the contract. */
   public static final String ACCEPTED = "accepted";
 
+  /** Failed records of another run that were tried again. */
+  public static final String RETRIED = "retried";
+
   /** Rows that the run's table gained, or records that an online store holds now. */
   public static final String WRITTEN = "written";
 

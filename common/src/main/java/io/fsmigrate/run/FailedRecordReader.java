@@ -29,13 +29,14 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 
 /** Reads the failed records of a run from their Delta table, without Spark. */
 public final class FailedRecordReader {
-  /** The column that holds a row's original values, as a JSON object. */
-  private static final String ORIGINAL = "original";
+  /** The columns that hold a row as a JSON object. */
+  private static final Set<String> ROWS = Set.of("original", "transformed");
 
   private final Engine engine;
   private final ObjectMapper mapper = new ObjectMapper();
@@ -48,8 +49,8 @@ public final class FailedRecordReader {
   }
 
   /**
-   * Hands over every failed record, its fields in the order of the table's columns and the original
-   * values as an object.
+   * Hands over every failed record, its fields in the order of the table's columns and rows as
+   * objects. A table of an earlier release has fewer columns.
    *
    * @param table where the table is; a run without failed records has none
    * @return how many there were
@@ -105,6 +106,9 @@ public final class FailedRecordReader {
     ObjectNode record = mapper.createObjectNode();
     for (int i = 0; i < row.getSchema().length(); i++) {
       String name = row.getSchema().at(i).getName();
+      if (name.equals(RowProtection.SEALED)) {
+        continue; // For a retry, and nobody else.
+      }
       if (row.isNullAt(i)) {
         record.putNull(name);
       } else {
@@ -118,7 +122,7 @@ public final class FailedRecordReader {
     DataType type = row.getSchema().at(i).getDataType();
     if (type instanceof StringType) {
       String text = row.getString(i);
-      return name.equals(ORIGINAL) ? parsed(text) : mapper.getNodeFactory().textNode(text);
+      return ROWS.contains(name) ? parsed(text) : mapper.getNodeFactory().textNode(text);
     }
     if (type instanceof BooleanType) {
       return mapper.getNodeFactory().booleanNode(row.getBoolean(i));
@@ -141,7 +145,7 @@ public final class FailedRecordReader {
     try {
       return mapper.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Not the JSON that a run writes: " + text, e);
+      throw new IllegalStateException("Not the JSON that a run writes", e);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.fsmigrate.run;
 
+import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.online.Fence;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -54,6 +56,17 @@ final class LeaseKeeper implements AutoCloseable {
   /** The lock as it was renewed last. */
   HeldLock held() {
     return held;
+  }
+
+  /** The branches for its holder; looks into the ledger first. */
+  BranchStore fenced(BranchStore branches) {
+    confirm();
+    return branches.fencedBy(lock.target(), held.token());
+  }
+
+  /** What tells its holder from earlier ones where records are written. */
+  Fence fence(String warehouse, String branch, String group) {
+    return new Fence("%s %s:%s".formatted(warehouse, branch, group), held.token());
   }
 
   /**

@@ -100,12 +100,12 @@ public final class Migrator {
     Plan plan = unstaged.plan();
     RunSettings settings = environment.catalog().settings();
     RunListener listener = environment.listener();
+    FailedRecords failedRecords = environment.failedRecords(lease, unstaged.masking());
     PreparedRun prepared =
         tally.timed("source", () -> unstaged.staged(warehouse.directory(run), settings));
     listener.on(
         new RunEvent(
             RunEvent.Kind.STARTED, run, OfflinePhase.STORE, List.of(), prepared.rows().orElse(0L)));
-    FailedRecords failedRecords = environment.failedRecords(lease);
     UnitProgress progress = environment.progress(lease);
     RunTable table =
         new RunTable(
@@ -134,7 +134,7 @@ public final class Migrator {
     TablePointer pointer = pointer(prepared, table);
     String commit =
         tally.timed(
-            "branch", () -> new Publication(fenced(plan, lease)).publish(plan, run, pointer));
+            "branch", () -> new Publication(lease.fenced(branches)).publish(plan, run, pointer));
     listener.on(new RunEvent(RunEvent.Kind.REF_MOVED, run, "", List.of(), 0));
 
     ServingPhase.Outcome online =
@@ -156,12 +156,6 @@ public final class Migrator {
                 tally);
     prepared.source().release();
     return report(plan, tally, offline, online, commit, pointer);
-  }
-
-  private BranchStore fenced(Plan plan, LeaseKeeper lease) {
-    lease.confirm();
-    String locked = plan.target().branch() + ":" + plan.target().group();
-    return branches.fencedBy(locked, lease.held().token());
   }
 
   private static TablePointer pointer(PreparedRun prepared, RunTable table) {

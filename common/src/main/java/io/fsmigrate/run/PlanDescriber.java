@@ -180,7 +180,7 @@ final class PlanDescriber {
     return writes;
   }
 
-  private static List<String> warnings(ResolvedRequest resolved, Plan.Target target) {
+  private List<String> warnings(ResolvedRequest resolved, Plan.Target target) {
     List<String> warnings = new ArrayList<>();
     if (!resolved.pipeline().leftOut().isEmpty()) {
       warnings.add(
@@ -192,6 +192,10 @@ final class PlanDescriber {
         .source()
         .unreadableFiles()
         .forEach(file -> warnings.add("left out because it cannot be read: " + file));
+    if (resolved.masking().isNeeded() && catalog.settings().failedRecordsKey().isEmpty()) {
+      warnings.add(
+          "values of sensitive features are masked in failed records and kept nowhere, so these cannot be retried; run.failed-records-key keeps them sealed");
+    }
     if (resolved.source().isStaged() && resolved.source().snapshot().rows().isEmpty()) {
       warnings.add("rows of the source are unknown: some of its files have no statistics");
     }

@@ -4,28 +4,20 @@ import io.fsmigrate.branch.Branch;
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.catalog.Catalog;
-import io.fsmigrate.compat.SchemaDifferences;
-import io.fsmigrate.feature.Feature;
-import io.fsmigrate.feature.FeatureSchema;
-import io.fsmigrate.feature.FeatureType;
 import io.fsmigrate.feature.FeatureVersion;
+import io.fsmigrate.feature.Masking;
 import io.fsmigrate.feature.VersionedGroup;
-import io.fsmigrate.migration.MigrationPath;
 import io.fsmigrate.offline.DeltaSource;
 import io.fsmigrate.offline.InputUnit;
 import io.fsmigrate.offline.OfflineSource;
 import io.fsmigrate.offline.ParquetSource;
 import io.fsmigrate.offline.SourceSnapshot;
-import io.fsmigrate.offline.transform.PipelineCompiler;
 import io.fsmigrate.offline.transform.RowPipeline;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /** Resolves a request against catalog, branches and source, and plans it. Writes nothing. */
 public final class Planner {
@@ -81,20 +73,18 @@ public final class Planner {
             .orElseGet(() -> findTarget(to, request.createBranch()));
     VersionedGroup target = targetVersion(to, found.pointer());
     Source source = openSource(request, target, again);
-    Optional<MigrationPath> path = findPath(source, target, request.via());
-    if (path.isEmpty()) {
-      requireDirect(request.source(), source, target);
-    }
-    RowPipeline pipeline =
-        PipelineCompiler.compile(
-            session,
-            path.orElse(new MigrationPath(List.of())),
-            target,
-            request.filterQuery(),
-            source.rows().schema(),
-            path.isPresent() && !source.version().isRaw(),
-            source.rows().decodings(),
-            request.fromRecord());
+    RegisteredPath path =
+        RegisteredPath.find(
+            catalog,
+            request,
+            new RegisteredPath.From(
+                source.version(),
+                source.definition(),
+                source.rows().schema(),
+                source.rows().decodings()),
+            target);
+    RowPipeline pipeline = path.compile(session);
+    Masking masking = SensitiveColumns.of(catalog, path);
     List<InputUnit> units = UnitCut.of(source.rows(), pipeline, catalog.settings());
     List<OnlineStoreDefinition> stores =
         request.onlineStores().orElse(target.onlineStores()).stream()
@@ -118,12 +108,14 @@ public final class Planner {
             found.branchExists(),
             found.pointer(),
             target,
-            path.orElse(new MigrationPath(List.of())),
+            path.migrations(),
             pipeline,
             units,
-            places);
+            places,
+            masking);
     Plan plan = new PlanDescriber(catalog, session, clock).describe(resolved, pinned);
-    return new PreparedRun(plan, session, source.rows(), pipeline, units, target, places.stores());
+    return new PreparedRun(
+        plan, session, source.rows(), pipeline, units, target, places.stores(), masking);
   }
 
   private Found findTarget(Address.Stored to, boolean createBranch) {
@@ -188,44 +180,5 @@ public final class Planner {
         DeltaSource.open(session, pointer.path(), Optional.of(pointer.version())),
         pointer.featureVersion(),
         Optional.of(catalog.version(from.group(), pointer.featureVersion())));
-  }
-
-  /** Empty where the migration is direct. */
-  private Optional<MigrationPath> findPath(Source source, VersionedGroup target, List<String> via) {
-    boolean sameGroup = source.definition().map(d -> d.group().equals(target.group())).orElse(true);
-    if (!sameGroup) {
-      return Optional.empty();
-    }
-    if (!via.isEmpty()) {
-      return Optional.of(
-          catalog
-              .migrations()
-              .path(
-                  target.group(),
-                  source.version(),
-                  target.version(),
-                  via.stream().map(FeatureVersion::new).toList()));
-    }
-    return catalog
-        .migrations()
-        .findPath(target.group(), source.version(), target.version())
-        .filter(path -> !path.isEmpty());
-  }
-
-  private static void requireDirect(String name, Source source, VersionedGroup target) {
-    SchemaDifferences differences =
-        source
-            .definition()
-            .map(definition -> SchemaDifferences.between(definition, target))
-            .orElseGet(() -> SchemaDifferences.between(features(source.rows().schema()), target));
-    differences.requireNone(name, target.address());
-  }
-
-  private static FeatureSchema features(StructType schema) {
-    List<Feature> features = new ArrayList<>();
-    for (StructField field : schema.fields()) {
-      features.add(new Feature(field.name(), new FeatureType(field.dataType().catalogString())));
-    }
-    return new FeatureSchema(features);
   }
 }

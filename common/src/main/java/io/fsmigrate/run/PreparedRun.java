@@ -1,6 +1,7 @@
 package io.fsmigrate.run;
 
 import io.fsmigrate.catalog.RunSettings;
+import io.fsmigrate.feature.Masking;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.offline.InputUnit;
 import io.fsmigrate.offline.OfflineSource;
@@ -15,6 +16,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param session the session the sources and the pipeline belong to
  * @param stores the online stores, as in the plan
+ * @param masking of what is sensitive in rows on either side
  */
 public record PreparedRun(
     Plan plan,
@@ -23,7 +25,8 @@ public record PreparedRun(
     RowPipeline pipeline,
     List<InputUnit> units,
     VersionedGroup target,
-    List<OnlineStoreDefinition> stores) {
+    List<OnlineStoreDefinition> stores,
+    Masking masking) {
   /**
    * The same with the rows of the source brought together.
    *
@@ -32,7 +35,14 @@ public record PreparedRun(
   PreparedRun staged(String runDirectory, RunSettings settings) {
     OfflineSource ready = source.stage(runDirectory);
     return new PreparedRun(
-        plan, session, ready, pipeline, UnitCut.of(ready, pipeline, settings), target, stores);
+        plan,
+        session,
+        ready,
+        pipeline,
+        UnitCut.of(ready, pipeline, settings),
+        target,
+        stores,
+        masking);
   }
 
   /** Rows of the source by its statistics; empty where a file has none. */

@@ -7,6 +7,7 @@ import io.fsmigrate.error.FsMigrateException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Lets the target's branch show the table of a run. */
 final class Publication {
@@ -26,25 +27,57 @@ final class Publication {
               : Address.DEFAULT_BRANCH;
       branches.create(target.branch(), from, author(), creation(run));
     }
+    return move(
+        new Move(
+            target.branch(),
+            target.group(),
+            target.address(),
+            "migrate %s to %s@%s"
+                .formatted(plan.request().source(), target.group(), target.version()),
+            plan.fingerprint()),
+        () -> plannedFor(target, run),
+        run,
+        pointer);
+  }
+
+  /** The same for what a retry has added to the table that the branch shows. */
+  String publish(RetryPlan plan, String run, TablePointer pointer) {
+    return move(
+        new Move(
+            plan.branch(),
+            plan.group(),
+            plan.address(),
+            "retry %s into %s@%s"
+                .formatted(plan.run(), plan.group(), plan.table().featureVersion()),
+            plan.fingerprint()),
+        () -> Optional.of(plan.table()),
+        run,
+        pointer);
+  }
+
+  private record Move(
+      String branch, String group, String address, String message, Fingerprint fingerprint) {}
+
+  private String move(
+      Move move, Supplier<Optional<TablePointer>> planned, String run, TablePointer pointer) {
     while (true) {
-      Optional<BranchCommit> head = branches.head(target.branch());
-      Optional<TablePointer> shown = head.map(h -> h.tables().get(target.group()));
+      Optional<BranchCommit> head = branches.head(move.branch());
+      Optional<TablePointer> shown = head.map(h -> h.tables().get(move.group()));
       if (shown.equals(Optional.of(pointer))) {
         return head.orElseThrow().id();
       }
-      if (!shown.equals(plannedFor(target, run))) {
-        throw RunErrors.targetMoved(target.address());
+      if (!shown.equals(planned.get())) {
+        throw RunErrors.targetMoved(move.address());
       }
       try {
         return branches
             .commit(
-                target.branch(),
+                move.branch(),
                 head.map(BranchCommit::id),
                 author(),
-                "migrate %s to %s@%s"
-                    .formatted(plan.request().source(), target.group(), target.version()),
-                Map.of("run", run, "fingerprint", plan.fingerprint().hash()),
-                Map.of(target.group(), pointer),
+                move.message(),
+                Map.of("run", run, "fingerprint", move.fingerprint().hash()),
+                Map.of(move.group(), pointer),
                 Set.of())
             .id();
       } catch (FsMigrateException e) {

@@ -2,6 +2,7 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.feature.Masking;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +95,7 @@ public final class Publisher {
                     plan.branch(),
                     plan.request().inPlace(),
                     plan.table(),
-                    environment.failedRecords(lease),
+                    environment.failedRecords(lease, Masking.of(prepared.target())),
                     environment.progress(lease),
                     lease,
                     options,

@@ -2,6 +2,7 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.feature.FeatureVersion;
+import io.fsmigrate.feature.Masking;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.migration.MigrationPath;
 import io.fsmigrate.offline.InputUnit;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param branchExists whether it is there
  * @param current what it shows of the target's group
  * @param places the online stores, and where each is written
+ * @param masking of what is sensitive in rows on either side
  * @param path empty for a direct migration
  */
 record ResolvedRequest(
@@ -31,4 +33,5 @@ record ResolvedRequest(
     MigrationPath path,
     RowPipeline pipeline,
     List<InputUnit> units,
-    Places places) {}
+    Places places,
+    Masking masking) {}

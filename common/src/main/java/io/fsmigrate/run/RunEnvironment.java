@@ -2,6 +2,8 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.catalog.Catalog;
+import io.fsmigrate.feature.Masking;
+import io.fsmigrate.offline.RunTable;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.hadoop.conf.Configuration;
@@ -46,15 +48,41 @@ public record RunEnvironment(
     return Duration.ofSeconds(catalog.settings().leaseSeconds());
   }
 
+  /**
+   * Those of the run that holds the lease, for one that is about to write: a place where they can be
+   * kept comes first.
+   *
+   * @param masking of what is sensitive in them
+   * @throws io.fsmigrate.error.FsMigrateException NOT_WRITABLE
+   */
+  FailedRecords failedRecords(LeaseKeeper lease, Masking masking) {
+    warehouse().requireFailedRecordsWritable(hadoop(), lease.held().run());
+    return new FailedRecords(
+        session,
+        warehouse(),
+        lease,
+        catalog.settings().tableRetentionDays(),
+        clock,
+        new RowProtection(masking, catalog.settings().failedRecordsKey()));
+  }
+
+  /** Ends what another process may still be about to keep of a run's failed records. */
+  void shutOutEarlierHolder(LeaseKeeper lease) {
+    new RunTable(
+            session,
+            warehouse().failedRecords(lease.held().run()),
+            catalog.settings().tableRetentionDays())
+        .raiseFence(lease.held().token());
+  }
+
+  /** What became of the records that a retry tries. */
+  SettledRecords settledRecords(String run) {
+    return new SettledRecords(session, warehouse(), run, catalog.settings().tableRetentionDays());
+  }
+
   /** The branches of the warehouse. */
   BranchStore branches() {
     return new BranchStore(warehouse().root(), hadoop(), clock);
-  }
-
-  /** Those of the run that holds the lease. */
-  FailedRecords failedRecords(LeaseKeeper lease) {
-    return new FailedRecords(
-        session, warehouse(), lease, catalog.settings().tableRetentionDays(), clock);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.feature.Masking;
 import io.fsmigrate.offline.OfflineErrors;
 import io.fsmigrate.offline.transform.RowPipeline;
 import java.io.IOException;
@@ -250,8 +251,7 @@ final class RunErrors {
     Optional<Throwable> thrown =
         pipeline.opaqueSteps().isEmpty() ? Optional.empty() : migrationsFault(failure, pipeline);
     return thrown
-        .<RuntimeException>map(
-            cause -> migrationFailed(String.join(", ", pipeline.opaqueSteps()), cause))
+        .<RuntimeException>map(cause -> migrationFailed(pipeline, cause))
         .orElseGet(() -> failure(what, failure));
   }
 
@@ -324,12 +324,16 @@ final class RunErrors {
     return Optional.empty();
   }
 
-  private static FsMigrateException migrationFailed(String id, Throwable cause) {
+  private static FsMigrateException migrationFailed(RowPipeline pipeline, Throwable cause) {
+    boolean quotes = !pipeline.hasSensitiveFeatures();
     return new FsMigrateException(
         ExitCode.USAGE,
         "MIGRATION_FAILED",
         "%s: the migration failed on a row (%s: %s); readers see nothing of the run; correct the migration and migrate again"
-            .formatted(id, cause.getClass().getSimpleName(), OfflineErrors.firstLine(cause)),
-        cause);
+            .formatted(
+                String.join(", ", pipeline.opaqueSteps()),
+                cause.getClass().getSimpleName(),
+                quotes ? OfflineErrors.firstLine(cause) : Masking.WORDS),
+        quotes ? cause : null);
   }
 }

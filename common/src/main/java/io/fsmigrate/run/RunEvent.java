@@ -23,6 +23,8 @@ public record RunEvent(Kind kind, String run, String store, List<String> units, 
     RECORDED,
     /** All offline units are done; the branch shows the new table. */
     REF_MOVED,
+    /** Failed records of another run are tried; {@code rows} is how many. */
+    RETRYING,
     /** What the branch shows is brought into online stores, by a run that does not move it. */
     SERVING,
     /** Rows are being added to an offline store in bulk; {@code rows} is the total. */

@@ -180,7 +180,7 @@ final class RunLifecycle {
       branches.raiseFence(lock.target(), taken.lock().token());
       lease.start();
       if (taken.from().isPresent()) {
-        environment.failedRecords(lease).shutOutEarlierHolder();
+        environment.shutOutEarlierHolder(lease);
       }
       RunReport report = stages.execute(tally, lease);
       lease.confirm();

@@ -20,7 +20,7 @@ import org.apache.hadoop.fs.Path;
  * _fs_migrate/runs             the ledger and the locks
  * _fs_migrate/serving          what online stores were told to serve
  * _fs_migrate/run/RUN/         what belongs to one run: plan.json, report.json, progress, failed,
- *                              and what its source had to bring together
+ *                              settled (of a retry), and what its source had to bring together
  * </pre>
  *
  * @param root a path or URI without a slash at its end
@@ -34,6 +34,11 @@ public record Warehouse(String root) {
   /** The failed records of a run, a Delta table. */
   public String failedRecords(String run) {
     return file(run, "failed");
+  }
+
+  /** What became of the records that a retry tried, a Delta table. */
+  public String settledRecords(String run) {
+    return file(run, "settled");
   }
 
   /** What belongs to a run, but for its table. */
@@ -66,19 +71,46 @@ public record Warehouse(String root) {
   }
 
   /**
-   * Makes sure that a run can write here, by writing and removing a file: permissions alone prove
-   * nothing for some users and file systems.
+   * Makes sure that a run can write here, above all its failed records: what could not be written
+   * must not be lost for want of a place. It does so by writing and removing a file where a run's
+   * would be: permissions alone prove nothing for some users and file systems.
    *
    * @throws io.fsmigrate.error.FsMigrateException NOT_WRITABLE
    */
   void requireWritable(Configuration hadoop) {
-    Path probe = new Path(root, "_fs_migrate/probe-" + UUID.randomUUID());
+    String run = "probe-" + UUID.randomUUID();
+    requireWritable(hadoop, new Path(failedRecords(run)), root);
     try {
-      FileSystem fs = probe.getFileSystem(hadoop);
-      fs.create(probe, false).close();
-      fs.delete(probe, false);
+      Path directory = new Path(directory(run));
+      directory.getFileSystem(hadoop).delete(directory, true);
     } catch (IOException | RuntimeException e) {
       throw RunErrors.notWritable(root, e);
+    }
+  }
+
+  /**
+   * Makes sure of the same for a run that has its directory already.
+   *
+   * @throws io.fsmigrate.error.FsMigrateException NOT_WRITABLE
+   */
+  void requireFailedRecordsWritable(Configuration hadoop, String run) {
+    String table = failedRecords(run);
+    requireWritable(hadoop, new Path(table), table);
+  }
+
+  private static void requireWritable(Configuration hadoop, Path table, String named) {
+    // Names that begin so are nothing to Delta.
+    Path probe = new Path(table, "_probe-" + UUID.randomUUID());
+    try {
+      FileSystem fs = probe.getFileSystem(hadoop);
+      boolean there = fs.exists(table);
+      fs.create(probe, false).close();
+      fs.delete(probe, false);
+      if (!there) {
+        fs.delete(table, false);
+      }
+    } catch (IOException | RuntimeException e) {
+      throw RunErrors.notWritable(named, e);
     }
   }
 }

@@ -126,7 +126,8 @@ class LeftOutRowsTest {
             planned.pipeline(),
             planned.units(),
             planned.target(),
-            planned.stores());
+            planned.stores(),
+            planned.masking());
     String warehouse = dir.resolve("state").toString();
     SparkSession session = planned.session();
     LeaseKeeper lease = Leases.of(warehouse);
@@ -134,7 +135,13 @@ class LeftOutRowsTest {
             prepared,
             "run",
             new RunTable(session, dir.resolve("table").toString(), 30),
-            new FailedRecords(session, new Warehouse(warehouse), lease, 30, Clock.systemUTC()),
+            new FailedRecords(
+                session,
+                new Warehouse(warehouse),
+                lease,
+                30,
+                Clock.systemUTC(),
+                RowProtection.none()),
             new UnitProgress(warehouse, "run", new Configuration(), Clock.systemUTC()),
             house.settings(),
             MaxFailures.parse("0"),

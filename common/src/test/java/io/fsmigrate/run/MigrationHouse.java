@@ -84,10 +84,17 @@ final class MigrationHouse {
   private Catalog catalog;
 
   MigrationHouse(Path dir, SparkSession spark) {
+    this(dir, spark, "");
+  }
+
+  /**
+   * @param more configuration that goes over what there is
+   */
+  MigrationHouse(Path dir, SparkSession spark, String more) {
     this.dir = dir;
     this.session = RunSession.of(spark);
     try {
-      Path conf = Files.writeString(dir.resolve("visits.conf"), CONF);
+      Path conf = Files.writeString(dir.resolve("visits.conf"), CONF + more);
       catalog = CatalogLoader.load(Optional.of(conf), Map.of(), Map.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -204,6 +211,46 @@ final class MigrationHouse {
         run, planned, publishPlanner().replan(planned), RunOptions.of(catalog.settings()));
   }
 
+  RetryPlanner retryPlanner() {
+    SparkSession.setActiveSession(session);
+    return new RetryPlanner(environment(event -> {}), branches());
+  }
+
+  Retrier retrier(RunListener listener) {
+    SparkSession.setActiveSession(session);
+    return new Retrier(environment(listener), branches());
+  }
+
+  RunReport retry(String run, boolean all, RunListener listener) {
+    PreparedRetry prepared = retryPlanner().plan(new RetryRequest(run, all));
+    return retrier(listener).run(prepared, RunOptions.of(catalog.settings()));
+  }
+
+  RunReport retry(String run) {
+    return retry(run, true, event -> {});
+  }
+
+  RunReport resumeRetry(String run, RunListener listener) {
+    Retrier retrier = retrier(listener);
+    RetryPlan planned = retrier.planOf(run);
+    return retrier.resume(
+        run, planned, retryPlanner().replan(planned), RunOptions.of(catalog.settings()));
+  }
+
+  /** What a retry says became of each record, without their ids. */
+  List<String> settled(String retry) {
+    return text(
+        session
+            .read()
+            .format("delta")
+            .load(new Warehouse(catalog.warehouse()).settledRecords(retry))
+            .drop("id"));
+  }
+
+  Path database() {
+    return dir.resolve("online.db");
+  }
+
   ServingSwitch serving() {
     Configuration hadoop = new Configuration();
     return new ServingSwitch(
@@ -243,7 +290,7 @@ final class MigrationHouse {
     if (!new RunTable(session, table, 30).exists()) {
       return List.of();
     }
-    return text(failedRecords(run).drop("run", "unit", "failed_at"));
+    return text(failedRecords(run).drop("run", "unit", "id", "failed_at"));
   }
 
   /** The failed records of a run that has some. */

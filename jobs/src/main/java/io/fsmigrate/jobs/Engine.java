@@ -5,6 +5,8 @@ import io.fsmigrate.run.Migrator;
 import io.fsmigrate.run.Planner;
 import io.fsmigrate.run.PublishPlanner;
 import io.fsmigrate.run.Publisher;
+import io.fsmigrate.run.Retrier;
+import io.fsmigrate.run.RetryPlanner;
 import io.fsmigrate.run.RunEnvironment;
 import io.fsmigrate.run.RunListener;
 import io.fsmigrate.run.RunSession;
@@ -53,6 +55,14 @@ final class Engine {
 
   Publisher publisher(RunListener listener) {
     return new Publisher(environment(listener));
+  }
+
+  RetryPlanner retryPlanner() {
+    return new RetryPlanner(environment(event -> {}), workspace.branches());
+  }
+
+  Retrier retrier(RunListener listener) {
+    return new Retrier(environment(listener), workspace.branches());
   }
 
   private RunEnvironment environment(RunListener listener) {

@@ -20,6 +20,8 @@ final class ReportText {
           "accepted",
           "written",
           "unchanged");
+  private static final List<String> RETRIED =
+      List.of("retried", "written", "unchanged", "filtered", "failed");
   private static final List<String> ONLINE =
       List.of("cleared", "newest", "superseded", "written", "submitted", "stale", "failed");
 
@@ -34,19 +36,25 @@ final class ReportText {
    * @param program how the next command begins
    */
   static void print(RunReport report, String program, PrintWriter out) {
+    print(report, report.offline().isEmpty() ? "Published" : "Migrated", program, out);
+  }
+
+  /**
+   * @param did what the run did, in a word
+   */
+  static void print(RunReport report, String did, String program, PrintWriter out) {
     out.printf(
         "Run        %s %s in %.1f s%n",
         report.run(),
         report.state().text(),
         Duration.between(report.startedAt(), report.endedAt()).toMillis() / 1000.0);
     boolean onlineOnly = report.offline().isEmpty();
-    out.printf(
-        "%-10s %s -> %s%n",
-        onlineOnly ? "Published" : "Migrated", report.source(), report.target());
+    out.printf("%-10s %s -> %s%n", did, report.source(), report.target());
     report.table().ifPresent(t -> out.printf("Table      %s, version %d%n", t.path(), t.version()));
     out.println();
     if (!onlineOnly) {
-      print("offline", OFFLINE, report.offline(), out);
+      boolean retried = report.offline().containsKey("retried");
+      print("offline", retried ? RETRIED : OFFLINE, report.offline(), out);
     }
     Optional.ofNullable(report.offline().get("athena-bytes-scanned"))
         .ifPresent(bytes -> out.printf("Athena     scanned %s%n", PlanText.bytes(bytes)));

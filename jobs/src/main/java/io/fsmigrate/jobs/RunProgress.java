@@ -94,6 +94,10 @@ final class RunProgress implements RunListener, AutoCloseable {
         published = true;
         recordsOnline();
       }
+      case RETRYING -> {
+        published = true;
+        begin("retry", event.rows(), " settled ");
+      }
       case HISTORY_STARTED ->
           begin(event.store(), event.rows(), " published, rows to " + event.store() + " ");
       case HISTORY_ENDED -> recordsOnline();

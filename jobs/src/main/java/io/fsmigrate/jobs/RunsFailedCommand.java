@@ -2,7 +2,7 @@ package io.fsmigrate.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fsmigrate.error.ExitCode;
-import io.fsmigrate.run.FailedRecordReader;
+import io.fsmigrate.run.FailedRecordList;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,12 +23,16 @@ import picocli.CommandLine.Parameters;
 /** {@code fs-migrate runs failed}: the rows that a run could not write. */
 @Command(
     name = "failed",
-    description = "Show the failed records of a run, or write them all to a file.",
+    description = {
+      "Show the failed records of a run, or write them all to a file. Those that a retry has settled",
+      "say how."
+    },
     footer = {
       "",
       "Examples:",
       "  fs-migrate --conf my.conf runs failed latest",
-      "  fs-migrate --conf my.conf runs failed latest --to failed.jsonl"
+      "  fs-migrate --conf my.conf runs failed latest --to failed.jsonl",
+      "  fs-migrate --conf my.conf runs failed latest --open --retryable"
     })
 final class RunsFailedCommand implements Callable<Integer> {
   private final Workspace workspace;
@@ -48,6 +53,14 @@ final class RunsFailedCommand implements Callable<Integer> {
       defaultValue = "20",
       description = "How many to show without --to (default: ${DEFAULT-VALUE}).")
   private int limit;
+
+  @Option(
+      names = "--open",
+      description = "Only those that no retry has settled, with what failed in retries again.")
+  private boolean open;
+
+  @Option(names = "--retryable", description = "Only those that trying again can help.")
+  private boolean retryable;
 
   private RunsFailedCommand(Workspace workspace, Output output) {
     this.workspace = workspace;
@@ -97,14 +110,29 @@ final class RunsFailedCommand implements Callable<Integer> {
   }
 
   private long read(String run, Consumer<ObjectNode> records) {
-    return new FailedRecordReader(workspace.hadoop()).read(workspace.failedRecords(run), records);
+    AtomicLong wanted = new AtomicLong();
+    Consumer<ObjectNode> chosen =
+        record -> {
+          if (!retryable || record.path("retryable").asBoolean()) {
+            wanted.incrementAndGet();
+            records.accept(record);
+          }
+        };
+    if (open) {
+      workspace.failedRecords().readOpen(run, chosen);
+    } else {
+      workspace.failedRecords().read(run, chosen);
+    }
+    return wanted.get();
   }
 
   private static void write(ObjectNode record, BufferedWriter lines) {
     // When is in the ledger; after which step only matters where it was not the source.
     record.remove("failed_at");
-    if (record.path("original_of").isNull()) {
-      record.remove("original_of");
+    for (String optional : List.of("original_of", "transformed")) {
+      if (record.path(optional).isNull()) {
+        record.remove(optional);
+      }
     }
     try {
       lines.write(record.toString());
@@ -120,12 +148,18 @@ final class RunsFailedCommand implements Callable<Integer> {
           "%s: %,d failed records of %s%n", failed.file().get(), failed.records(), failed.run());
       return;
     }
-    TextTable table = new TextTable("CODE", "FEATURE", "VALUE", "REASON");
+    TextTable table =
+        new TextTable(
+            "STORE", "CODE", "FEATURE", "VALUE", "TRIED", "RETRYABLE", "SETTLED", "REASON");
     for (ObjectNode record : failed.shown()) {
       table.add(
+          text(record, "store"),
           text(record, "code"),
           text(record, "feature"),
           text(record, "value"),
+          text(record, "attempts"),
+          record.path("retryable").asBoolean() ? "yes" : "no",
+          text(record, FailedRecordList.SETTLED),
           text(record, "reason"));
     }
     table.print(out, failed.run() + " has no failed record.");

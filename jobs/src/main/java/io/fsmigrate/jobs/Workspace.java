@@ -3,6 +3,7 @@ package io.fsmigrate.jobs;
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.catalog.Catalog;
 import io.fsmigrate.catalog.CatalogLoader;
+import io.fsmigrate.run.FailedRecordList;
 import io.fsmigrate.run.Ledger;
 import io.fsmigrate.run.ServingHistory;
 import io.fsmigrate.run.ServingSwitch;
@@ -64,9 +65,9 @@ final class Workspace {
     return new ServingSwitch(catalog(), ledger(), servingHistory(), hadoop(), clock);
   }
 
-  /** The Delta table with the failed records of a run. */
-  String failedRecords(String run) {
-    return new Warehouse(catalog().warehouse()).failedRecords(run);
+  /** The failed records of runs. */
+  FailedRecordList failedRecords() {
+    return new FailedRecordList(ledger(), new Warehouse(catalog().warehouse()), hadoop());
   }
 
   /** Access to file systems, from the Hadoop configuration on the class path; read once. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
-import org.apache.spark.sql.api.java.UDF4;
+import org.apache.spark.sql.api.java.UDF5;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
@@ -28,14 +28,20 @@ public final class FailedRowCatcher {
    * @param failure the number of the check
    * @param value what the check saw; may be null
    * @param original the row as it entered the segment, as JSON
+   * @param transformed the row as it would have been written, as JSON; null where it is not that
+   *     far
    */
-  record Caught(int segment, int failure, String value, String original)
+  record Caught(int segment, int failure, String value, String original, String transformed)
       implements java.io.Serializable {
     private static final long serialVersionUID = 1L;
 
     long bytes() {
       // Two bytes a character, and what the objects themselves take.
-      return 96L + 2L * ((value == null ? 0 : value.length()) + original.length());
+      return 96L + 2L * (length(value) + length(original) + length(transformed));
+    }
+
+    private static int length(String text) {
+      return text == null ? 0 : text.length();
     }
   }
 
@@ -56,7 +62,7 @@ public final class FailedRowCatcher {
     return new FailedRowCatcher(accumulator);
   }
 
-  /** Takes segment, failure, value and original. Has an effect, so Spark must not repeat it. */
+  /** Takes the parts of {@link Caught}. Has an effect, so Spark must not repeat it. */
   UserDefinedFunction function() {
     return functions
         .udf(new Catch(accumulator), DataTypes.BooleanType)
@@ -70,7 +76,8 @@ public final class FailedRowCatcher {
   }
 
   /** What runs on the executors, for failed rows only. */
-  private static final class Catch implements UDF4<Integer, Integer, String, String, Boolean> {
+  private static final class Catch
+      implements UDF5<Integer, Integer, String, String, String, Boolean> {
     private static final long serialVersionUID = 1L;
 
     private final Accumulator accumulator;
@@ -80,8 +87,9 @@ public final class FailedRowCatcher {
     }
 
     @Override
-    public Boolean call(Integer segment, Integer failure, String value, String original) {
-      accumulator.add(new Caught(segment, failure, value, original));
+    public Boolean call(
+        Integer segment, Integer failure, String value, String original, String transformed) {
+      accumulator.add(new Caught(segment, failure, value, original, transformed));
       return true;
     }
   }

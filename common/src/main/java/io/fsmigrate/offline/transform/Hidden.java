@@ -26,6 +26,9 @@ final class Hidden {
   /** Boolean: not null for a failed row that was handed to a {@link FailedRowCatcher}. */
   static final String CAUGHT = "__fs_caught";
 
+  /** String: the id of a record that is followed through the pipeline; see {@link RowFates}. */
+  static final String ID = "__fs_id";
+
   static final List<String> ALL = List.of(ORIGINAL, FAILURE, VALUE, FILTERED);
 
   private Hidden() {}

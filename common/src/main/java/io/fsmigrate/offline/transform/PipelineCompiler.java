@@ -43,10 +43,11 @@ import org.apache.spark.sql.types.StructType;
 public final class PipelineCompiler {
   private final SparkSession session;
   private final List<Check> checks = new ArrayList<>();
-  private final List<RowPipeline.Segment> segments = new ArrayList<>();
+  private final List<Segment> segments = new ArrayList<>();
   private final Set<String> opaqueClasses = new HashSet<>();
   private Optional<String> declaredNotRowLocal = Optional.empty();
   private SegmentBuilder current;
+  private int firstOfContract;
 
   private PipelineCompiler(SparkSession session) {
     this.session = session;
@@ -146,11 +147,13 @@ public final class PipelineCompiler {
     return new RowPipeline(
         segments,
         checks,
+        firstOfContract,
         target.schema().names(),
         notRowLocal,
         leftOut,
         opaqueClasses,
-        shareOfColumnsRead);
+        shareOfColumnsRead,
+        !target.schema().sensitive().isEmpty());
   }
 
   private void start(Dataset<Row> empty, Optional<String> filterQuery, List<Decoding> decodings) {
@@ -379,6 +382,7 @@ public final class PipelineCompiler {
   }
 
   private void contract(VersionedGroup target) {
+    firstOfContract = checks.size();
     required(target.recordIdentifier(), "RECORD_IDENTIFIER_MISSING", "record identifier");
     required(target.eventTime(), "EVENT_TIME_MISSING", "event time");
     for (ContractRule rule : target.rules()) {

@@ -1,12 +1,9 @@
 package io.fsmigrate.offline.transform;
 
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
@@ -14,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,44 +40,42 @@ public final class RowPipeline {
   public static final StructType FAILED_SCHEMA =
       StructType.fromDDL(
           "code string, reason string, feature string, value string, original string,"
-              + " original_of string");
-
-  /**
-   * @param name what starts the segment, shown beside a failed record's original; empty for the
-   *     source
-   * @param entry the step that we cannot look into; identity for the source
-   * @param stages projections within the segment
-   * @param mayDropRows whether the entry may return fewer rows than it gets
-   */
-  record Segment(
-      Optional<String> name,
-      UnaryOperator<Dataset<Row>> entry,
-      List<List<Column>> stages,
-      boolean mayDropRows) {}
+              + " original_of string, transformed string");
 
   private final List<Segment> segments;
   private final List<Check> checks;
+  private final FailureColumns failures;
   private final List<String> targetColumns;
   private final Optional<String> notRowLocal;
   private final List<String> leftOut;
   private final Set<String> opaqueClasses;
   private final double shareOfColumnsRead;
+  private final boolean sensitiveFeatures;
 
+  /**
+   * @param firstOfContract number of the first check that sees the row as it would be written
+   */
   RowPipeline(
       List<Segment> segments,
       List<Check> checks,
+      int firstOfContract,
       List<String> targetColumns,
       Optional<String> notRowLocal,
       List<String> leftOut,
       Set<String> opaqueClasses,
-      double shareOfColumnsRead) {
+      double shareOfColumnsRead,
+      boolean sensitiveFeatures) {
     this.segments = List.copyOf(segments);
     this.checks = List.copyOf(checks);
+    this.failures =
+        new FailureColumns(
+            checks, firstOfContract, segments.get(segments.size() - 1), targetColumns);
     this.targetColumns = List.copyOf(targetColumns);
     this.notRowLocal = notRowLocal;
     this.leftOut = List.copyOf(leftOut);
     this.opaqueClasses = Set.copyOf(opaqueClasses);
     this.shareOfColumnsRead = shareOfColumnsRead;
+    this.sensitiveFeatures = sensitiveFeatures;
   }
 
   /** Why all rows must be one unit; empty when each row is handled on its own. */
@@ -92,6 +86,11 @@ public final class RowPipeline {
   /** How many of the source's columns the accepted rows are made of, from 0 to 1. */
   public double shareOfColumnsRead() {
     return shareOfColumnsRead;
+  }
+
+  /** Whether the target has features whose values must not be shown. */
+  public boolean hasSensitiveFeatures() {
+    return sensitiveFeatures;
   }
 
   /** Source columns that no target feature takes. */
@@ -137,19 +136,26 @@ public final class RowPipeline {
       Dataset<Row> source, String observation, Optional<FailedRowCatcher> catcher) {
     Dataset<Row> rows = source;
     for (int i = 0; i < segments.size(); i++) {
-      rows = enter(rows, segments.get(i));
+      rows = segments.get(i).enter(rows);
       Column caught = catcher.isPresent() ? caught(catcher.get(), i) : lit(null).cast("boolean");
       rows = observed(rows.withColumn(Hidden.CAUGHT, caught), observation + "/" + i);
       rows = rows.where(good()).select(visible(rows));
     }
-    return rows.select(targetColumns.stream().map(Hidden::named).toArray(Column[]::new));
+    return rows.select(targetColumns());
   }
 
   /** Only a failed row is described and handed over; the others cost a comparison. */
-  private static Column caught(FailedRowCatcher catcher, int segment) {
+  private Column caught(FailedRowCatcher catcher, int segment) {
     return when(
         col(Hidden.FAILURE).isNotNull(),
-        catcher.function().apply(lit(segment), col(Hidden.FAILURE), col(Hidden.VALUE), original()));
+        catcher
+            .function()
+            .apply(
+                lit(segment),
+                col(Hidden.FAILURE),
+                col(Hidden.VALUE),
+                FailureColumns.original(),
+                failures.transformed(segments.get(segment))));
   }
 
   /**
@@ -174,7 +180,8 @@ public final class RowPipeline {
                       check.feature().orElse(null),
                       row.value(),
                       row.original(),
-                      segments.get(row.segment()).name().orElse(null));
+                      segments.get(row.segment()).name().orElse(null),
+                      row.transformed());
                 })
             .toList());
   }
@@ -182,24 +189,18 @@ public final class RowPipeline {
   /**
    * The rows that failed, by reading the source again: {@code code string, reason string, feature
    * string, value string, original string (JSON), original_of string (the step the original was
-   * taken after; null for the source)}.
+   * taken after; null for the source), transformed string (JSON of the row as it would have been
+   * written; null where it did not come that far)}.
    */
   public Dataset<Row> failed(Dataset<Row> source) {
     List<Dataset<Row>> parts = new ArrayList<>();
     Dataset<Row> rows = source;
     for (Segment segment : segments) {
-      Dataset<Row> entered = enter(rows, segment);
-      parts.add(
-          entered
-              .where(col(Hidden.FAILURE).isNotNull())
-              .select(describe(segment).toArray(Column[]::new)));
+      Dataset<Row> entered = segment.enter(rows);
+      parts.add(entered.where(col(Hidden.FAILURE).isNotNull()).select(failures.describe(segment)));
       rows = entered.where(good()).select(visible(entered));
     }
     return parts.stream().reduce(Dataset::union).orElseThrow();
-  }
-
-  private static Dataset<Row> enter(Dataset<Row> rows, Segment segment) {
-    return Catalyst.select(segment.entry().apply(rows), segment.stages());
   }
 
   private static Dataset<Row> observed(Dataset<Row> rows, String name) {
@@ -212,11 +213,11 @@ public final class RowPipeline {
   }
 
   /** A row never has both: what failed is not looked at by a filter, and the other way round. */
-  private static Column good() {
+  static Column good() {
     return col(Hidden.FAILURE).isNull().and(not(col(Hidden.FILTERED)));
   }
 
-  private static Column[] visible(Dataset<Row> rows) {
+  static Column[] visible(Dataset<Row> rows) {
     List<Column> columns = new ArrayList<>();
     for (String name : rows.columns()) {
       if (!Hidden.ALL.contains(name) && !name.equals(Hidden.CAUGHT)) {
@@ -226,29 +227,16 @@ public final class RowPipeline {
     return columns.toArray(new Column[0]);
   }
 
-  private List<Column> describe(Segment segment) {
-    Column[] known = new Column[Math.max(1, checks.size())];
-    known[0] = struct(lit("").as("code"), lit("").as("reason"), lit("").as("feature"));
-    for (int i = 0; i < checks.size(); i++) {
-      Check check = checks.get(i);
-      known[i] =
-          struct(
-              lit(check.code()).as("code"),
-              lit(check.reason()).as("reason"),
-              lit(check.feature().orElse(null)).cast("string").as("feature"));
-    }
-    Column failure = element_at(array(known), col(Hidden.FAILURE).plus(lit(1)));
-    return List.of(
-        failure.getField("code").as("code"),
-        failure.getField("reason").as("reason"),
-        failure.getField("feature").as("feature"),
-        col(Hidden.VALUE).as("value"),
-        original().as("original"),
-        lit(segment.name().orElse(null)).cast("string").as("original_of"));
+  List<Segment> segments() {
+    return segments;
   }
 
-  private static Column original() {
-    return RowJson.of(col(Hidden.ORIGINAL));
+  FailureColumns failures() {
+    return failures;
+  }
+
+  Column[] targetColumns() {
+    return targetColumns.stream().map(Hidden::named).toArray(Column[]::new);
   }
 
   /**

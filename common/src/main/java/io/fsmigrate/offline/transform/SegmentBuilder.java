@@ -22,6 +22,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Builds the projections of one segment. It keeps an empty frame at the state that the projections
@@ -33,6 +34,7 @@ final class SegmentBuilder {
   private final boolean mayDropRows;
   private final List<Check> checks;
   private final List<List<Column>> stages = new ArrayList<>();
+  private final StructType input;
   private Dataset<Row> frame;
   private boolean filters;
 
@@ -53,21 +55,12 @@ final class SegmentBuilder {
     this.entry = entry;
     this.mayDropRows = mayDropRows;
     this.checks = checks;
-    this.frame = frame;
-    List<Column> columns = new ArrayList<>();
-    for (String column : frame.columns()) {
-      columns.add(Hidden.named(column));
-    }
-    Column[] all = columns.toArray(new Column[0]);
-    columns.add(struct(all).as(Hidden.ORIGINAL));
-    columns.add(lit(null).cast("int").as(Hidden.FAILURE));
-    columns.add(lit(null).cast("string").as(Hidden.VALUE));
-    columns.add(lit(false).as(Hidden.FILTERED));
-    addStage(columns);
+    this.input = frame.schema();
+    this.frame = Catalyst.select(frame, List.of(Segment.start(input, Segment.original(input))));
   }
 
-  RowPipeline.Segment build() {
-    return new RowPipeline.Segment(name, entry, List.copyOf(stages), mayDropRows);
+  Segment build() {
+    return new Segment(name, input, entry, stages, mayDropRows);
   }
 
   /** The columns so far, without the hidden ones. */

@@ -390,7 +390,7 @@ class RowPipelineTest {
             .toList();
     assertThatDataFrame(pipeline.failed(source))
         .hasSchema(
-            "code string, reason string, feature string, value string, original string, original_of string");
+            "code string, reason string, feature string, value string, original string, original_of string, transformed string");
     RowCounts counts = pipeline.counts(meter.await("test").observed(), "u1");
     meter.close();
     assertThat(caught(pipeline, source, counts)).isEqualTo(failed);
@@ -402,7 +402,7 @@ class RowPipelineTest {
     List<Row> rows = pipeline.failed(caught(pipeline, source, 1 << 20, 1), counts).orElseThrow();
     assertThatDataFrame(spark.createDataFrame(rows, RowPipeline.FAILED_SCHEMA))
         .hasSchema(
-            "code string, reason string, feature string, value string, original string, original_of string");
+            "code string, reason string, feature string, value string, original string, original_of string, transformed string");
     return rows.stream()
         .map(r -> r.getString(0) + "|" + r.get(2) + "|" + r.get(3) + "|" + r.get(4))
         .sorted()

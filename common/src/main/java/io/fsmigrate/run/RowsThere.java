@@ -1,0 +1,94 @@
+package io.fsmigrate.run;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.to_json;
+
+import io.fsmigrate.branch.TablePointer;
+import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.offline.DeltaSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * Finds out which of a few rows a table has already, equal in every feature. Of the table it reads
+ * record identifiers and event times, where its files may have them; whole rows only of files with
+ * one that is asked for.
+ */
+final class RowsThere {
+  private final SparkSession session;
+  private final VersionedGroup target;
+  private final TablePointer table;
+
+  RowsThere(SparkSession session, VersionedGroup target, TablePointer table) {
+    this.session = session;
+    this.target = target;
+    this.table = table;
+  }
+
+  /**
+   * The ids of those that are there.
+   *
+   * @param rows {@code id}, and {@code row}, a struct of the features
+   */
+  Set<String> among(Dataset<Row> rows) {
+    Column identifier = col("row").getField(target.recordIdentifier());
+    Column time = col("row").getField(target.eventTime());
+    Row span = rows.agg(min(identifier), max(identifier), min(time), max(time)).first();
+    if (span.isNullAt(0)) {
+      return Set.of();
+    }
+    DeltaSource source = DeltaSource.open(session, table.path(), Optional.of(table.version()));
+    Dataset<Row> keys =
+        rows.select(identifier.as("__fs_identifier"), time.as("__fs_time")).distinct();
+    Dataset<Row> candidates =
+        source
+            .readAll()
+            .where(
+                feature(target.recordIdentifier())
+                    .between(lit(span.get(0)), lit(span.get(1)))
+                    .and(feature(target.eventTime()).between(lit(span.get(2)), lit(span.get(3)))))
+            .select(
+                feature(target.recordIdentifier()).as("__fs_identifier"),
+                feature(target.eventTime()).as("__fs_time"),
+                col("_metadata.file_name").as("__fs_file"))
+            .join(broadcast(keys), new String[] {"__fs_identifier", "__fs_time"}, "left_semi");
+    Set<String> files =
+        candidates.select("__fs_file").distinct().collectAsList().stream()
+            .map(row -> row.getString(0))
+            .collect(Collectors.toSet());
+    return files.isEmpty() ? Set.of() : equal(source.readFiles(files), rows);
+  }
+
+  private static Set<String> equal(Dataset<Row> there, Dataset<Row> rows) {
+    Dataset<Row> ours = rows.select(col("id").as("__fs_id"), col("row").as("__fs_row"));
+    Column same = lit(true);
+    for (StructField field : there.schema().fields()) {
+      Column mine = col("__fs_row").getField(field.name());
+      Column other = feature(field.name());
+      // Maps have no equality in Spark; their JSON text has.
+      same =
+          same.and(
+              field.dataType() instanceof MapType
+                  ? to_json(mine).eqNullSafe(to_json(other))
+                  : mine.eqNullSafe(other));
+    }
+    return there.join(broadcast(ours), same).select("__fs_id").distinct().collectAsList().stream()
+        .map(row -> row.getString(0))
+        .collect(Collectors.toSet());
+  }
+
+  private static Column feature(String name) {
+    return col("`" + name.replace("`", "``") + "`");
+  }
+}
