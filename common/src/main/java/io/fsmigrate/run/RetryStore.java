@@ -12,7 +12,6 @@ import io.fsmigrate.online.FailedWrite;
 import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.RecordWriter;
-import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.WriteContext;
 import io.fsmigrate.online.WriteOutcome;
 import java.util.ArrayList;
@@ -126,7 +125,8 @@ final class RetryStore {
     List<Row> rows =
         ranked.where(col("bucket").equalTo(bucket)).select("id", RANK, "row").collectAsList();
     WriteContext context =
-        new WriteContext(run, options.maxWorkers(), 1, StaleCheck.NONE, store.strategy());
+        new WriteContext(
+            run, options.maxWorkers(), 1, prepared.plan().staleCheck(), store.strategy());
     try (RecordWriter writer = online.open(target(), context)) {
       for (Row row : rows) {
         if (row.getInt(1) > 1) {
