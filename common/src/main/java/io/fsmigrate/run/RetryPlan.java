@@ -1,6 +1,7 @@
 package io.fsmigrate.run;
 
 import io.fsmigrate.branch.TablePointer;
+import io.fsmigrate.online.StaleCheck;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param taken those that are tried, by store
  * @param path the migrations that rows which failed offline take, as they are defined now
  * @param online the stores that are written
+ * @param staleCheck as in the run: whether stores that do not tell stale records are asked
  * @param writes what would be written where
  * @param warnings what somebody who approves it should know
  * @param refusals why it would be refused; empty when it can run
@@ -35,6 +37,7 @@ public record RetryPlan(
     Map<String, Long> taken,
     List<Plan.PathStep> path,
     List<Plan.OnlineTarget> online,
+    StaleCheck staleCheck,
     List<String> writes,
     List<String> warnings,
     List<String> refusals,

@@ -125,6 +125,7 @@ public final class RetryPlanner {
             taken,
             path.map(p -> RetriedRun.steps(p.migrations().migrations())).orElse(List.of()),
             online,
+            retried.staleCheck(),
             writes(target, online, taken),
             warnings(retried, taken, all, hidden),
             refusals(places, pipeline),

@@ -13,7 +13,6 @@ import io.fsmigrate.online.Fence;
 import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.RecordWriter;
-import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.WriteContext;
 import io.fsmigrate.online.WriteOutcome;
 import java.util.ArrayList;
@@ -136,7 +135,13 @@ final class RetryStore {
     List<Row> rows =
         ranked.where(col("bucket").equalTo(bucket)).select("id", RANK, "row").collectAsList();
     WriteContext context =
-        new WriteContext(run, options.maxWorkers(), 1, StaleCheck.NONE, store.strategy(), store.fence());
+        new WriteContext(
+            run,
+            options.maxWorkers(),
+            1,
+            prepared.plan().staleCheck(),
+            store.strategy(),
+            store.fence());
     try (RecordWriter writer = online.open(target(), context)) {
       for (Row row : rows) {
         if (row.getInt(1) > 1) {

@@ -247,6 +247,10 @@ final class MigrationHouse {
             .drop("id"));
   }
 
+  FailedRecordList failedRecordList() {
+    return new FailedRecordList(ledger(), new Warehouse(catalog.warehouse()), new Configuration());
+  }
+
   Path database() {
     return dir.resolve("online.db");
   }

@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +97,19 @@ class RetryTest {
             "{\"store\":\"offline\",\"outcome\":\"failed\"}",
             "{\"store\":\"offline\",\"outcome\":\"written\"}")
         .hasSize(6);
+
+    List<String> outcomes = new ArrayList<>();
+    house
+        .failedRecordList()
+        .read(first, record -> outcomes.add(record.path("settled").asText("open")));
+    assertThat(outcomes).hasSize(6).filteredOn("open"::equals).hasSize(2);
+    List<Integer> attempts = new ArrayList<>();
+    assertThat(
+            house
+                .failedRecordList()
+                .readOpen(first, record -> attempts.add(record.path("attempts").asInt())))
+        .isEqualTo(2);
+    assertThat(attempts).containsExactly(2, 2);
 
     RunReport second = house.retry(first);
 
@@ -219,7 +233,6 @@ class RetryTest {
   @ParameterizedTest(name = "{0} of {1}")
   @CsvSource({
     "OFFLINE_WRITTEN, offline",
-    "RECORDED, offline",
     "REF_MOVED, ''",
     "ONLINE_WRITTEN, online",
     "RECORDED, online"

@@ -64,4 +64,22 @@ class WarehouseTest {
     assertThatCode(() -> new Warehouse(dir.toString()).requireWritable(new Configuration()))
         .doesNotThrowAnyException();
   }
+
+  @Test
+  void failedRecordsMustHaveAPlaceBeforeAnythingIsWritten() throws Exception {
+    Warehouse warehouse = new Warehouse(dir.toString());
+    Files.createDirectories(dir.resolve("_fs_migrate"));
+    Path inTheWay = Files.writeString(dir.resolve("_fs_migrate/run"), "in the way");
+
+    assertThatThrownBy(() -> warehouse.requireWritable(new Configuration()))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("NOT_WRITABLE"));
+
+    Files.delete(inTheWay);
+    Files.createDirectories(dir.resolve("_fs_migrate/run/R1"));
+    Files.writeString(dir.resolve("_fs_migrate/run/R1/failed"), "in the way");
+    assertThatThrownBy(() -> warehouse.requireFailedRecordsWritable(new Configuration(), "R1"))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("NOT_WRITABLE"));
+  }
 }

@@ -1,6 +1,5 @@
 package io.fsmigrate.jobs;
 
-import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.run.RetryPlan;
 import java.io.PrintWriter;
 
@@ -33,7 +32,7 @@ final class RetryPlanText {
     out.printf("Records      %,d of %,d that are open%n", plan.records(), plan.open());
     plan.taken().forEach((store, records) -> out.printf("             %s: %,d%n", store, records));
     plan.path().forEach(step -> out.printf("Migration    %s%n", step.id()));
-    PlanText.online(plan.online(), StaleCheck.NONE, out);
+    PlanText.online(plan.online(), plan.staleCheck(), out);
     plan.writes().forEach(write -> out.println("Writes       " + write));
     plan.warnings().forEach(warning -> out.println("Note         " + warning));
     plan.refusals().forEach(refusal -> out.println("REFUSED      " + refusal));

@@ -36,7 +36,8 @@ class RetryRunsTest {
     sandbox.changeOnline(
         "CREATE TRIGGER refusing BEFORE INSERT ON readings WHEN NEW.sensor = 's-7'"
             + " BEGIN SELECT RAISE(ABORT, 'not now'); END");
-    String run = sandbox.json(3, "migrate", source, TARGET).get("run").asText();
+    String run =
+        sandbox.json(3, "migrate", source, TARGET, "--max-failures", "100").get("run").asText();
     assertThat(sandbox.online("SELECT sensor FROM readings WHERE sensor = 's-7'")).isEmpty();
 
     Cli.Result nothing = sandbox.run("retry", run);
