@@ -68,7 +68,7 @@ public final class Migrator {
         run,
         job(prepared.plan()),
         planned.fingerprint(),
-        tally -> stages(prepared, options, tally));
+        tally -> stages(prepared, options, tally.resumed()));
   }
 
   static void requireNoRefusals(List<String> refusals) {
@@ -98,7 +98,12 @@ public final class Migrator {
     String run = tally.run();
     Plan plan = unstaged.plan();
     RunSettings settings = environment.catalog().settings();
-    RunListener listener = environment.listener();
+    RunEnvironment watched = environment.telling(tally.throughput());
+    RunListener listener = watched.listener();
+    tally.outline(
+        new RunTally.Outline(
+            plan.path().stream().map(Plan.PathStep::id).toList(),
+            EffectiveSettings.of(settings, options, unstaged.stores())));
     PreparedRun prepared =
         tally.timed("source", () -> unstaged.staged(warehouse.directory(run), settings));
     listener.on(
@@ -129,10 +134,11 @@ public final class Migrator {
     TablePointer pointer = pointer(prepared, table);
     String commit =
         tally.timed("branch", () -> new Publication(branches).publish(plan, run, pointer));
+    tally.published(new RunTally.Published(Optional.of(commit), pointer));
     listener.on(new RunEvent(RunEvent.Kind.REF_MOVED, run, "", List.of(), 0));
 
     ServingPhase.Outcome online =
-        new ServingPhase(environment)
+        new ServingPhase(watched)
             .execute(
                 new ServingPhase.Work(
                     prepared.target(),
@@ -148,7 +154,7 @@ public final class Migrator {
                     Counters.get(offline, Counters.FAILED)),
                 tally);
     prepared.source().release();
-    return report(plan, tally, offline, online, commit, pointer);
+    return watched.reports().complete(report(plan, tally, offline, online, commit, pointer), tally);
   }
 
   private static TablePointer pointer(PreparedRun prepared, RunTable table) {
@@ -167,16 +173,15 @@ public final class Migrator {
     long failed = Counters.get(offline, Counters.FAILED) + online.failed();
     ExitCode exit = failed == 0 ? ExitCode.OK : ExitCode.RECORDS_FAILED;
     return new RunReport(
-        RunReport.SCHEMA,
         tally.run(),
+        COMMAND,
         failed == 0 ? RunState.FINISHED : RunState.FINISHED_WITH_FAILURES,
         exit.code(),
         plan.request().source(),
         plan.target().address(),
-        plan.path().stream().map(Plan.PathStep::id).toList(),
+        tally.outline().path(),
         offline,
         online.counters(),
-        StoreCalls.counted(tally.run()),
         online.serving(),
         Optional.of(commit),
         Optional.of(pointer),
@@ -185,6 +190,7 @@ public final class Migrator {
         environment.clock().instant(),
         tally.timings(),
         plan.fingerprint().hash(),
-        environment.programVersion());
+        environment.programVersion(),
+        Optional.empty());
   }
 }

@@ -56,7 +56,7 @@ public final class Publisher {
         run,
         job(prepared.plan()),
         planned.fingerprint(),
-        tally -> stages(prepared, options, tally));
+        tally -> stages(prepared, options, tally.resumed()));
   }
 
   /** See {@link RunLifecycle#interrupt}. */
@@ -78,11 +78,18 @@ public final class Publisher {
   private RunReport stages(PreparedPublication prepared, RunOptions options, RunTally tally) {
     PublishPlan plan = prepared.plan();
     String run = tally.run();
+    RunEnvironment watched = environment.telling(tally.throughput());
+    tally.outline(
+        new RunTally.Outline(
+            List.of(),
+            EffectiveSettings.of(
+                environment.catalog().settings(), options, prepared.stores())));
+    tally.published(new RunTally.Published(Optional.empty(), plan.table()));
     for (RunEvent.Kind kind : List.of(RunEvent.Kind.STARTED, RunEvent.Kind.SERVING)) {
-      environment.listener().on(new RunEvent(kind, run, "", List.of(), 0));
+      watched.listener().on(new RunEvent(kind, run, "", List.of(), 0));
     }
     ServingPhase.Outcome online =
-        new ServingPhase(environment)
+        new ServingPhase(watched)
             .execute(
                 new ServingPhase.Work(
                     prepared.target(),
@@ -98,9 +105,10 @@ public final class Publisher {
                     0),
                 tally);
     boolean failed = online.failed() > 0;
-    return new RunReport(
-        RunReport.SCHEMA,
+    RunReport report =
+        new RunReport(
         run,
+        COMMAND,
         failed ? RunState.FINISHED_WITH_FAILURES : RunState.FINISHED,
         (failed ? ExitCode.RECORDS_FAILED : ExitCode.OK).code(),
         plan.address(),
@@ -108,7 +116,6 @@ public final class Publisher {
         List.of(),
         Map.of(),
         online.counters(),
-        StoreCalls.counted(run),
         online.serving(),
         Optional.empty(),
         Optional.of(plan.table()),
@@ -117,6 +124,8 @@ public final class Publisher {
         environment.clock().instant(),
         tally.timings(),
         plan.fingerprint().hash(),
-        environment.programVersion());
+        environment.programVersion(),
+        Optional.empty());
+    return watched.reports().complete(report, tally);
   }
 }

@@ -27,6 +27,20 @@ public record RunEnvironment(
     return session.sparkContext().hadoopConfiguration();
   }
 
+  /** The same, with another one who is told what happens. */
+  RunEnvironment telling(RunListener another) {
+    RunListener both =
+        event -> {
+          another.on(event);
+          listener.on(event);
+        };
+    return new RunEnvironment(catalog, ledger, session, clock, both, programVersion);
+  }
+
+  RunReports reports() {
+    return new RunReports(catalog.warehouse(), hadoop());
+  }
+
   /** Those of a run. */
   FailedRecords failedRecords(String run) {
     return new FailedRecords(

@@ -21,6 +21,7 @@ final class RunLifecycle {
   private final Clock clock;
   private final RunListener listener;
   private final String programVersion;
+  private final RunReports reports;
   private final Json json = new Json();
   private final AtomicReference<AtWork> atWork = new AtomicReference<>();
 
@@ -57,6 +58,7 @@ final class RunLifecycle {
     this.clock = environment.clock();
     this.listener = environment.listener();
     this.programVersion = environment.programVersion();
+    this.reports = environment.reports();
   }
 
   /**
@@ -144,14 +146,16 @@ final class RunLifecycle {
     Optional<AtWork> interrupted = Optional.ofNullable(atWork.getAndSet(null));
     interrupted.ifPresent(
         work -> {
-          ledger.update(
+          RunRecord ended =
               work.tally()
                   .record()
                   .ended(
                       RunState.INTERRUPTED,
                       clock.instant(),
                       Optional.of("interrupted"),
-                      ExitCode.INTERRUPTED.code()));
+                      ExitCode.INTERRUPTED.code());
+          ledger.update(ended);
+          reports.saveEnded(ended, work.tally());
           work.lock().release(work.tally().record().id());
         });
     return interrupted.isPresent();
@@ -186,8 +190,10 @@ final class RunLifecycle {
 
   private void end(
       RunTally tally, RunState state, String message, ExitCode exitCode, TargetLock lock) {
-    ledger.update(
-        tally.record().ended(state, clock.instant(), Optional.of(message), exitCode.code()));
+    RunRecord ended =
+        tally.record().ended(state, clock.instant(), Optional.of(message), exitCode.code());
+    ledger.update(ended);
+    reports.saveEnded(ended, tally);
     lock.release(tally.run());
   }
 

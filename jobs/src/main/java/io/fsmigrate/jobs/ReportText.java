@@ -1,5 +1,7 @@
 package io.fsmigrate.jobs;
 
+import io.fsmigrate.run.NextStep;
+import io.fsmigrate.run.Publisher;
 import io.fsmigrate.run.RunReport;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -29,7 +31,7 @@ final class ReportText {
         report.run(),
         report.state().text(),
         Duration.between(report.startedAt(), report.endedAt()).toMillis() / 1000.0);
-    boolean onlineOnly = report.offline().isEmpty();
+    boolean onlineOnly = report.command().equals(Publisher.COMMAND);
     out.printf(
         "%-10s %s -> %s%n",
         onlineOnly ? "Published" : "Migrated", report.source(), report.target());
@@ -63,6 +65,30 @@ final class ReportText {
                 out.printf(
                     "%nFailed records are in %s%n  %s runs failed %s --to failed.jsonl%n",
                     where, program, report.run()));
+  }
+
+  /** The same of a run that has ended some time ago, perhaps not well. */
+  static void printEnded(RunReport report, String program, PrintWriter out) {
+    print(report, program, out);
+    report.message().ifPresent(message -> out.printf("%nMessage    %s%n", message));
+    if (!report.failures().causes().isEmpty()) {
+      out.println();
+      TextTable failures = new TextTable("STORE", "CODE", "RECORDS", "REASON");
+      report
+          .failures()
+          .causes()
+          .forEach(
+              cause ->
+                  failures.add(
+                      cause.store(),
+                      cause.code(),
+                      "%,d".formatted(cause.records()),
+                      cause.reason().orElse("all other reasons")));
+      failures.print(out, "");
+    }
+    for (NextStep step : report.next()) {
+      out.printf("%nTo %s:%n  %s %s%n", step.why(), program, step.command());
+    }
   }
 
   private static void print(RunReport.Serving store, String program, PrintWriter out) {
