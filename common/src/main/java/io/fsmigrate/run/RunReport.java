@@ -1,6 +1,7 @@
 package io.fsmigrate.run;
 
 import io.fsmigrate.branch.TablePointer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,12 @@ public record RunReport(
   RunReport with(Throughput samples, FailureSummary failed, Settings configured) {
     RunReport complete = with(samples, failed, configured, next, verification);
     return complete.with(samples, failed, configured, NextStep.after(complete), verification);
+  }
+
+  /** From its start to its end; nothing where the clock was set back meanwhile. */
+  public Duration duration() {
+    Duration between = Duration.between(startedAt, endedAt);
+    return between.isNegative() ? Duration.ZERO : between;
   }
 
   /** The same, with what a comparison of its result has found. */

@@ -76,7 +76,8 @@ final class RunTally {
   }
 
   void took(String stage, long millis) {
-    timings.put(stage, millis);
+    // The clock may have been set back meanwhile.
+    timings.put(stage, Math.max(0, millis));
   }
 
   /** Times a stage that counts nothing. */

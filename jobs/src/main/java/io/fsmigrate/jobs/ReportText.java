@@ -4,7 +4,6 @@ import io.fsmigrate.run.NextStep;
 import io.fsmigrate.run.Publisher;
 import io.fsmigrate.run.RunReport;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +29,7 @@ final class ReportText {
         "Run        %s %s in %.1f s%n",
         report.run(),
         report.state().text(),
-        Duration.between(report.startedAt(), report.endedAt()).toMillis() / 1000.0);
+        report.duration().toMillis() / 1000.0);
     boolean onlineOnly = report.command().equals(Publisher.COMMAND);
     out.printf(
         "%-10s %s -> %s%n",

@@ -16,7 +16,6 @@ import java.util.Optional;
 /** A run that is killed by kill -9, taken up, and held against one that was left alone. */
 final class KilledRun {
   private static final Duration BOUND = Duration.ofMinutes(4);
-  private static final String FIRST_UNIT = "OFFLINE_WRITTEN/offline:1";
 
   private final Readings readings;
   private final List<String> jvmOptions;
@@ -36,21 +35,8 @@ final class KilledRun {
       Remains remains, List<Happened> events, int buckets, Map<String, Integer> bucketOf) {
     /** Milliseconds from the first unit to the last online write. */
     long millis() {
-      long first = time(FIRST_UNIT);
-      return events.stream()
-              .filter(event -> event.name().startsWith("ONLINE_WRITTEN/"))
-              .mapToLong(Happened::millis)
-              .max()
-              .orElse(first)
-          - first;
-    }
-
-    private long time(String point) {
-      return events.stream()
-          .filter(event -> event.point().equals(point))
-          .findFirst()
-          .orElseThrow()
-          .millis();
+      List<Happened> work = Kill.work(events);
+      return work.get(work.size() - 1).millis() - work.get(0).millis();
     }
   }
 
@@ -102,9 +88,13 @@ final class KilledRun {
   /** Kills it as it is said, and takes it up in this JVM, or in another where options say so. */
   Outcome kill(Kill kill, boolean resumeHere) throws Exception {
     boolean killed =
-        kill.point().isPresent()
-            ? killAt(kill.point().get(), "migrate", readings.source(), Readings.TARGET)
-            : killAfter(Math.round(kill.share() * undisturbed.millis()));
+        killed(
+            kill.point(),
+            kill.held(),
+            kill.millis(),
+            "migrate",
+            readings.source(),
+            Readings.TARGET);
     if (!killed) {
       readings.drop(sandbox);
       return new Outcome(kill, List.of("missed"), 0, List.of());
@@ -114,7 +104,7 @@ final class KilledRun {
     DeltaCommits commits = DeltaCommits.of(log);
     StoreAudit audit = StoreAudit.begin(readings, sandbox, run);
     if (kill.again().isPresent()
-        && killAt(kill.again().get(), "migrate", "--resume-from", "latest")) {
+        && killed(kill.again().get(), true, 0, "migrate", "--resume-from", "latest")) {
       faults.addAll(audit.faults(undisturbed.bucketOf(), false));
       audit = StoreAudit.begin(readings, sandbox, run);
       requireContinued(DeltaCommits.of(log), commits);
@@ -156,23 +146,15 @@ final class KilledRun {
     }
   }
 
-  /** False where the process ended before it came to that point. */
-  private boolean killAt(String point, String... command) throws Exception {
-    return killed(NamedPoints.HOLD, point, 0, command);
-  }
-
-  private boolean killAfter(long millis) throws Exception {
-    return killed(
-        NamedPoints.SIGNAL, FIRST_UNIT, millis, "migrate", readings.source(), Readings.TARGET);
-  }
-
-  private boolean killed(String what, String point, long millis, String... command)
+  /** False where the process ended before it was killed. */
+  private boolean killed(String point, boolean held, long millis, String... command)
       throws Exception {
     Path marker = sandbox.path("marker-" + processes);
     Path events = sandbox.path("events-" + processes);
     processes++;
     List<String> options = new ArrayList<>(jvmOptions);
-    options.add("-D%s=%s".formatted(what, point));
+    options.add(
+        "-D%s=%s".formatted(held ? NamedPoints.HOLD : NamedPoints.SIGNAL, point));
     options.add("-D%s=%s".formatted(NamedPoints.MARKER, marker));
     options.add("-D%s=%s".formatted(NamedPoints.EVENTS, events));
     try (ProcessUnderTest process = sandbox.spawn(options, command)) {

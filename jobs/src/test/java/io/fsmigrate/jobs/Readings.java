@@ -51,7 +51,7 @@ record Readings(
         .parquet(input.toString());
     String catalog =
         Sandbox.CATALOG
-            .replace("online-bucket-rows = 300", "online-bucket-rows = 800")
+            .replace("online-bucket-rows = 300", "online-bucket-rows = 12000")
             .replace(
                 "online-stores.online { type = sqlite, path = \"online.db\", table = readings }",
                 """

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -100,7 +99,7 @@ public final class ReportPage {
               Html.PLAIN,
               "%s, ended %s"
                   .formatted(
-                      Numbers.time(Duration.between(report.startedAt(), report.endedAt())),
+                      Numbers.time(report.duration()),
                       TIME.format(report.endedAt())));
         });
     report
