@@ -18,8 +18,8 @@ final class DiskFullErrors {
   static boolean is(Throwable failure) {
     return causes(failure).noneMatch(FsMigrateException.class::isInstance)
         && causes(failure)
-        .map(cause -> String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT))
-        .anyMatch(message -> Stream.of(WORDS).anyMatch(message::contains));
+            .map(cause -> String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT))
+            .anyMatch(message -> Stream.of(WORDS).anyMatch(message::contains));
   }
 
   private static Stream<Throwable> causes(Throwable failure) {

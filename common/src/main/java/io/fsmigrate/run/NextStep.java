@@ -19,7 +19,8 @@ public record NextStep(String command, String why) {
         report.state() == RunState.FINISHED || report.state() == RunState.FINISHED_WITH_FAILURES;
     if (failed) {
       steps.add(
-          new NextStep("runs failed %s --to failed.jsonl".formatted(run), "see what failed and why"));
+          new NextStep(
+              "runs failed %s --to failed.jsonl".formatted(run), "see what failed and why"));
     }
     if (report.state().resumable() && !finished) {
       steps.add(
@@ -37,7 +38,8 @@ public record NextStep(String command, String why) {
           .toServe()
           .ifPresent(
               command ->
-                  steps.add(new NextStep(command, "let " + serving.store() + " serve what was written")));
+                  steps.add(
+                      new NextStep(command, "let " + serving.store() + " serve what was written")));
     }
     if (finished) {
       steps.add(new NextStep("verify " + run, "compare what was written with the source"));

@@ -82,8 +82,7 @@ public final class Publisher {
     tally.outline(
         new RunTally.Outline(
             List.of(),
-            EffectiveSettings.of(
-                environment.catalog().settings(), options, prepared.stores())));
+            EffectiveSettings.of(environment.catalog().settings(), options, prepared.stores())));
     tally.published(new RunTally.Published(Optional.empty(), plan.table()));
     for (RunEvent.Kind kind : List.of(RunEvent.Kind.STARTED, RunEvent.Kind.SERVING)) {
       watched.listener().on(new RunEvent(kind, run, "", List.of(), 0));
@@ -107,25 +106,25 @@ public final class Publisher {
     boolean failed = online.failed() > 0;
     RunReport report =
         new RunReport(
-        run,
-        COMMAND,
-        failed ? RunState.FINISHED_WITH_FAILURES : RunState.FINISHED,
-        (failed ? ExitCode.RECORDS_FAILED : ExitCode.OK).code(),
-        plan.address(),
-        String.join(", ", plan.request().stores()),
-        List.of(),
-        Map.of(),
-        online.counters(),
-        online.serving(),
-        Optional.empty(),
-        Optional.of(plan.table()),
-        failed ? Optional.of(environment.warehouse().failedRecords(run)) : Optional.empty(),
-        tally.record().startedAt(),
-        environment.clock().instant(),
-        tally.timings(),
-        plan.fingerprint().hash(),
-        environment.programVersion(),
-        Optional.empty());
+            run,
+            COMMAND,
+            failed ? RunState.FINISHED_WITH_FAILURES : RunState.FINISHED,
+            (failed ? ExitCode.RECORDS_FAILED : ExitCode.OK).code(),
+            plan.address(),
+            String.join(", ", plan.request().stores()),
+            List.of(),
+            Map.of(),
+            online.counters(),
+            online.serving(),
+            Optional.empty(),
+            Optional.of(plan.table()),
+            failed ? Optional.of(environment.warehouse().failedRecords(run)) : Optional.empty(),
+            tally.record().startedAt(),
+            environment.clock().instant(),
+            tally.timings(),
+            plan.fingerprint().hash(),
+            environment.programVersion(),
+            Optional.empty());
     return watched.reports().complete(report, tally);
   }
 }

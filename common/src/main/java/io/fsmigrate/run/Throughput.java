@@ -13,11 +13,9 @@ import java.util.Optional;
  *     the rows that were done
  * @param samples in the order of time, a limited number whatever the length of the run
  */
-public record Throughput(
-    Optional<Instant> since, boolean resumed, List<Sample> samples) {
+public record Throughput(Optional<Instant> since, boolean resumed, List<Sample> samples) {
   /** Of a run that nobody watched. */
-  public static final Throughput NONE =
-      new Throughput(Optional.empty(), false, List.of());
+  public static final Throughput NONE = new Throughput(Optional.empty(), false, List.of());
 
   /**
    * One moment.

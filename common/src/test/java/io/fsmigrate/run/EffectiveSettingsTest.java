@@ -24,8 +24,7 @@ class EffectiveSettingsTest {
         .containsEntry("batch-size", "7")
         .containsEntry("max-workers", "8")
         .containsEntry("max-failures", "2.5%")
-        .containsEntry(
-            "online-bucket-rows", Long.toString(defaults.onlineBucketRows()))
+        .containsEntry("online-bucket-rows", Long.toString(defaults.onlineBucketRows()))
         .hasSize(RunSettings.class.getRecordComponents().length);
   }
 

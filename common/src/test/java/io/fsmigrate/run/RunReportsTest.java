@@ -60,9 +60,13 @@ class RunReportsTest {
     assertThat(failed.table()).isPresent();
     assertThat(failed.branchCommit()).isPresent();
     assertThat(failed.offline()).containsEntry("read", 40L).containsEntry("failed", 1L);
-    assertThat(failed.failures().causes()).singleElement().satisfies(c -> assertThat(c.code()).isEqualTo("CONTRACT"));
+    assertThat(failed.failures().causes())
+        .singleElement()
+        .satisfies(c -> assertThat(c.code()).isEqualTo("CONTRACT"));
     assertThat(failed.throughput().resumed()).isFalse();
-    assertThat(failed.next()).extracting(NextStep::command).contains("migrate --resume-from " + run.id());
+    assertThat(failed.next())
+        .extracting(NextStep::command)
+        .contains("migrate --resume-from " + run.id());
 
     RunReport done = house.resume(run.id(), event -> {});
 
@@ -91,9 +95,7 @@ class RunReportsTest {
         };
     migrators.add(house.migrator(listener));
 
-    migrators
-        .get(0)
-        .run(house.planner().plan(request), RunOptions.of(house.settings()));
+    migrators.get(0).run(house.planner().plan(request), RunOptions.of(house.settings()));
 
     assertThat(interrupted.get(0).state()).isEqualTo(RunState.INTERRUPTED);
     assertThat(interrupted.get(0).exitCode()).isEqualTo(130);
@@ -127,14 +129,16 @@ class RunReportsTest {
   }
 
   @Test
-  void whatTheLedgerKnowsIsAReportWhereNoneWasSavedAndFailedRecordsMayBeGone()
-      throws IOException {
+  void whatTheLedgerKnowsIsAReportWhereNoneWasSavedAndFailedRecordsMayBeGone() throws IOException {
     RunReport done = house.migrate(request);
     RunRecord record = house.newestRun();
     Path file = dir.resolve("warehouse/_fs_migrate/run/" + done.run() + "/report.json");
     Files.delete(file);
     Files.writeString(
-        dir.resolve("warehouse/_fs_migrate/run/" + done.run() + "/failed/_delta_log/00000000000000000000.json"),
+        dir.resolve(
+            "warehouse/_fs_migrate/run/"
+                + done.run()
+                + "/failed/_delta_log/00000000000000000000.json"),
         "not a log");
 
     RunReport made = reports().of(record);
@@ -143,9 +147,9 @@ class RunReportsTest {
     assertThat(made.online()).isEqualTo(done.online());
     assertThat(made.failures().records()).isEqualTo(1);
     assertThat(made.failures().looked()).isZero();
-    assertThat(made.verified(
-                new Verification("v", record.startedAt(), true, List.of()))
-            .verification())
+    assertThat(
+            made.verified(new Verification("v", record.startedAt(), true, List.of()))
+                .verification())
         .isPresent();
 
     Files.writeString(file, "this is not what its checksum is of");
@@ -175,12 +179,33 @@ class RunReportsTest {
     RunReport done = house.migrate(request);
     RunReport.Serving waiting =
         new RunReport.Serving(
-            "online", "p", Optional.empty(), Optional.empty(), false, Optional.of("serving switch v"));
+            "online",
+            "p",
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Optional.of("serving switch v"));
     RunReport report =
         new RunReport(
-                "r", "migrate", RunState.STOPPED, 7, "s", "t", List.of(), Map.of("read", 1L),
-                Map.of(), List.of(waiting), Optional.empty(), Optional.empty(), Optional.empty(),
-                done.startedAt(), done.endedAt(), Map.of(), "f", "v", Optional.of("too many"))
+                "r",
+                "migrate",
+                RunState.STOPPED,
+                7,
+                "s",
+                "t",
+                List.of(),
+                Map.of("read", 1L),
+                Map.of(),
+                List.of(waiting),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                done.startedAt(),
+                done.endedAt(),
+                Map.of(),
+                "f",
+                "v",
+                Optional.of("too many"))
             .with(Throughput.NONE, FailureSummary.NONE, RunReport.Settings.NONE);
 
     assertThat(report.next())

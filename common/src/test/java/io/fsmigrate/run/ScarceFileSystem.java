@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -22,15 +23,15 @@ import org.apache.hadoop.fs.permission.FsPermission;
 public final class ScarceFileSystem extends RawLocalFileSystem {
   static final URI ROOT = URI.create("scarce:///");
 
-  private static final AtomicReference<Optional<String>> FULL_FOR =
+  private static final AtomicReference<Optional<Pattern>> FULL_FOR =
       new AtomicReference<>(Optional.empty());
   private static final AtomicInteger REFUSED = new AtomicInteger();
   private static final AtomicInteger PAUSE_MILLIS = new AtomicInteger();
 
-  /** From now on there is no room for files whose path has this in it. */
+  /** From now on there is no room for files whose path has something like this in it. */
   static void fillFor(String part) {
     REFUSED.set(0);
-    FULL_FOR.set(Optional.of(part));
+    FULL_FOR.set(Optional.of(Pattern.compile(part)));
   }
 
   /** From now on each file takes so long to be opened or made. */
@@ -115,7 +116,7 @@ public final class ScarceFileSystem extends RawLocalFileSystem {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      if (FULL_FOR.get().filter(path.toString()::contains).isPresent()) {
+      if (FULL_FOR.get().filter(full -> full.matcher(path.toString()).find()).isPresent()) {
         REFUSED.incrementAndGet();
         out.write(bytes, offset, length / 2);
         throw new IOException("No space left on device");

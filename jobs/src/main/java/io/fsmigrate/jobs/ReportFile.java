@@ -54,8 +54,7 @@ final class ReportFile implements RunListener {
     try {
       ended
           .flatMap(run -> workspace.ledger().find(run))
-          .ifPresent(
-              run -> file.ifPresent(to -> write(to, workspace.reports().of(run), program)));
+          .ifPresent(run -> file.ifPresent(to -> write(to, workspace.reports().of(run), program)));
     } catch (RuntimeException e) {
       // Why the run failed is what has to be told.
       failure.addSuppressed(e);

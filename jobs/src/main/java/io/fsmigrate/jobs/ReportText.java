@@ -27,9 +27,7 @@ final class ReportText {
   static void print(RunReport report, String program, PrintWriter out) {
     out.printf(
         "Run        %s %s in %.1f s%n",
-        report.run(),
-        report.state().text(),
-        report.duration().toMillis() / 1000.0);
+        report.run(), report.state().text(), report.duration().toMillis() / 1000.0);
     boolean onlineOnly = report.command().equals(Publisher.COMMAND);
     out.printf(
         "%-10s %s -> %s%n",

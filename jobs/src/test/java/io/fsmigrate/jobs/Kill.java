@@ -3,7 +3,7 @@ package io.fsmigrate.jobs;
 import io.fsmigrate.jobs.NamedPoints.Happened;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * When a run is killed.
@@ -40,15 +40,15 @@ record Kill(int number, String point, boolean held, long millis, Optional<String
    * @param undisturbed what happened in a run that was left alone
    */
   static Kill seeded(long seed, int number, List<Happened> undisturbed) {
-    Random random = new Random(seed * 1_000_003 + number);
+    // Unlike java.util.Random it has nothing in common for neighbouring seeds.
+    SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
     List<Happened> work = work(undisturbed);
     Happened first = work.get(0);
     Happened last = work.get(work.size() - 1);
     double share = random.nextDouble();
     int any = random.nextInt(work.size());
     String second = AGAIN.get(random.nextInt(AGAIN.size()));
-    Optional<String> again =
-        random.nextInt(FOURTH) == 0 ? Optional.of(second) : Optional.empty();
+    Optional<String> again = random.nextInt(FOURTH) == 0 ? Optional.of(second) : Optional.empty();
     if (number % FOURTH == 0) {
       return new Kill(number, work.get(any).point(), true, 0, again);
     }

@@ -49,8 +49,7 @@ final class KilledRun {
    */
   record Outcome(Kill kill, List<String> fell, int finished, List<String> faults) {}
 
-  KilledRun(
-      Readings readings, List<String> jvmOptions, Undisturbed undisturbed, Path directory)
+  KilledRun(Readings readings, List<String> jvmOptions, Undisturbed undisturbed, Path directory)
       throws IOException {
     this.readings = readings;
     this.jvmOptions = jvmOptions;
@@ -76,10 +75,8 @@ final class KilledRun {
   }
 
   static Undisturbed undisturbed(
-      Readings readings, Sandbox calm, JsonNode report, List<Happened> events)
-      throws SQLException {
-    Path plan =
-        calm.path("warehouse/_fs_migrate/run/" + report.get("run").asText() + "/plan.json");
+      Readings readings, Sandbox calm, JsonNode report, List<Happened> events) throws SQLException {
+    Path plan = calm.path("warehouse/_fs_migrate/run/" + report.get("run").asText() + "/plan.json");
     int buckets = Sandbox.json(plan).at("/online/0/units").asInt();
     return new Undisturbed(
         Remains.of(readings, calm, report), events, buckets, readings.buckets(calm, buckets));
@@ -153,8 +150,7 @@ final class KilledRun {
     Path events = sandbox.path("events-" + processes);
     processes++;
     List<String> options = new ArrayList<>(jvmOptions);
-    options.add(
-        "-D%s=%s".formatted(held ? NamedPoints.HOLD : NamedPoints.SIGNAL, point));
+    options.add("-D%s=%s".formatted(held ? NamedPoints.HOLD : NamedPoints.SIGNAL, point));
     options.add("-D%s=%s".formatted(NamedPoints.MARKER, marker));
     options.add("-D%s=%s".formatted(NamedPoints.EVENTS, events));
     try (ProcessUnderTest process = sandbox.spawn(options, command)) {
@@ -179,7 +175,8 @@ final class KilledRun {
 
   /** Where in its course a run was that left these events behind. */
   private String place(List<Happened> events) {
-    Optional<Happened> last = events.isEmpty() ? Optional.empty() : Optional.of(events.get(events.size() - 1));
+    Optional<Happened> last =
+        events.isEmpty() ? Optional.empty() : Optional.of(events.get(events.size() - 1));
     String name = last.map(Happened::name).orElse("");
     long written =
         events.stream().filter(event -> event.name().startsWith("ONLINE_WRITTEN/")).count();

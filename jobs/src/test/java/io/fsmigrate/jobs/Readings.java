@@ -102,9 +102,11 @@ record Readings(
     if (postgres.isPresent()) {
       List<String> rows =
           new ArrayList<>(
-              postgres.get().rows(
-                  "SELECT concat_ws('|', sensor, seen, level, note) FROM \"%s\".readings"
-                      .formatted(schema(sandbox.directory()))));
+              postgres
+                  .get()
+                  .rows(
+                      "SELECT concat_ws('|', sensor, seen, level, note) FROM \"%s\".readings"
+                          .formatted(schema(sandbox.directory()))));
       rows.sort(null);
       records.put("served", rows);
     }

@@ -146,7 +146,8 @@ class RunReportPageTest {
     assertThat(found).isEqualTo(wanted);
     assertThat(shown.evaluate("document.getElementById('state').innerText").asText())
         .contains("finished with failures");
-    assertThat(shown.evaluate("document.querySelectorAll('svg[role=img][aria-label]').length").asInt())
+    assertThat(
+            shown.evaluate("document.querySelectorAll('svg[role=img][aria-label]').length").asInt())
         .isEqualTo(2);
   }
 

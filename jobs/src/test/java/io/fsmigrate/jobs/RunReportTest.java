@@ -45,8 +45,7 @@ class RunReportTest {
     assertThat(refused.exitCode()).as(refused.err()).isEqualTo(7);
     stopped = Sandbox.json(failed);
     page = directory.resolve("report.html");
-    finished =
-        sandbox.json(3, "migrate", "parquet:" + input, "readings@1.0.0", "--report=" + page);
+    finished = sandbox.json(3, "migrate", "parquet:" + input, "readings@1.0.0", "--report=" + page);
   }
 
   @Test

@@ -92,7 +92,8 @@ class SoakIT {
   private static Summary summary(
       KilledRun.Undisturbed undisturbed, List<KilledRun.Outcome> outcomes) {
     Map<String, Integer> fell = new TreeMap<>();
-    outcomes.forEach(outcome -> outcome.fell().forEach(place -> fell.merge(place, 1, Integer::sum)));
+    outcomes.forEach(
+        outcome -> outcome.fell().forEach(place -> fell.merge(place, 1, Integer::sum)));
     int missed = fell.getOrDefault("missed", 0);
     int kills = fell.values().stream().mapToInt(Integer::intValue).sum() - missed;
     int outside =

@@ -59,7 +59,8 @@ public final class ReportPage {
 
   private void head() {
     html.empty("meta", List.of("charset", "utf-8"));
-    html.empty("meta", List.of("name", "viewport", "content", "width=device-width, initial-scale=1"));
+    html.empty(
+        "meta", List.of("name", "viewport", "content", "width=device-width, initial-scale=1"));
     html.empty("meta", List.of("name", "color-scheme", "content", "light dark"));
     // Whatever a row's value may be taken for, nothing is fetched and nothing runs.
     html.empty(
@@ -98,9 +99,7 @@ public final class ReportPage {
               "span",
               Html.PLAIN,
               "%s, ended %s"
-                  .formatted(
-                      Numbers.time(report.duration()),
-                      TIME.format(report.endedAt())));
+                  .formatted(Numbers.time(report.duration()), TIME.format(report.endedAt())));
         });
     report
         .message()

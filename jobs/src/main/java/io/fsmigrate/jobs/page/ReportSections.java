@@ -85,7 +85,9 @@ final class ReportSections {
                 () -> {
                   html.text("span", Html.PLAIN, step.why());
                   html.text(
-                      "code", List.of("class", "command", "tabindex", "0"), program + " " + step.command());
+                      "code",
+                      List.of("class", "command", "tabindex", "0"),
+                      program + " " + step.command());
                 });
           }
         });
@@ -239,7 +241,9 @@ final class ReportSections {
             table.row(
                 store.store(),
                 () -> {
-                  table.text(store.served().orElse("nothing yet") + (store.moved() ? ", from now on" : ""));
+                  table.text(
+                      store.served().orElse("nothing yet")
+                          + (store.moved() ? ", from now on" : ""));
                   table.text(store.place().orElse("–"));
                   table.text(store.writtenTo());
                 });

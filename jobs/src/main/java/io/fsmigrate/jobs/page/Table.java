@@ -23,7 +23,10 @@ final class Table {
                 "table",
                 Html.PLAIN,
                 () -> {
-                  html.in("thead", Html.PLAIN, () -> html.in("tr", Html.PLAIN, () -> head(columns, numbers)));
+                  html.in(
+                      "thead",
+                      Html.PLAIN,
+                      () -> html.in("tr", Html.PLAIN, () -> head(columns, numbers)));
                   html.in("tbody", Html.PLAIN, rows);
                 }));
   }

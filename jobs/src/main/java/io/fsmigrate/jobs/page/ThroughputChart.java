@@ -81,10 +81,7 @@ final class ThroughputChart {
   private void lines(Html html, String store, long most) {
     for (int quarter = 0; quarter <= 4; quarter++) {
       String y = point(HEIGHT * quarter / 4);
-      html.in(
-          "line",
-          List.of("class", "grid", "x1", "0", "x2", "600", "y1", y, "y2", y),
-          () -> {});
+      html.in("line", List.of("class", "grid", "x1", "0", "x2", "600", "y1", y, "y2", y), () -> {});
     }
     StringBuilder line = new StringBuilder();
     for (Throughput.Sample sample : throughput.samples()) {
