@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /** A run that is killed by kill -9, taken up, and held against one that was left alone. */
 final class KilledRun {
-  private static final Duration BOUND = Duration.ofMinutes(4);
+  private static final Duration BOUND = Duration.ofMinutes(10);
 
   private final Readings readings;
   private final List<String> jvmOptions;

@@ -33,8 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SparkExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LostExecutorsIT {
-  private static final Duration BOUND = Duration.ofMinutes(4);
+  private static final Duration BOUND = Duration.ofMinutes(10);
   private static final long ROWS = 60_000;
+  private static final int FILES = 16;
 
   private Path root;
   private PostgresServer postgres;
@@ -45,7 +46,7 @@ class LostExecutorsIT {
   void migrateUndisturbed(SparkSession spark, @TempDir Path directory) throws Exception {
     root = directory;
     postgres = PostgresServer.start(Map.of());
-    readings = Readings.many(spark, root.resolve("input"), ROWS, postgres);
+    readings = Readings.many(spark, root.resolve("input"), ROWS, FILES, postgres);
     Sandbox calm = readings.sandbox(root.resolve("undisturbed"));
     JsonNode report = calm.json(3, "migrate", readings.source(), Readings.TARGET);
     undisturbed = Remains.of(readings, calm, report);

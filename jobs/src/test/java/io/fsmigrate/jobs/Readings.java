@@ -37,8 +37,8 @@ record Readings(
   }
 
   /** So many that a run takes its time, into two stores. */
-  static Readings many(SparkSession spark, Path input, long rows, PostgresServer postgres) {
-    int files = 48;
+  static Readings many(
+      SparkSession spark, Path input, long rows, int files, PostgresServer postgres) {
     spark
         .range(0, rows, 1, files)
         .selectExpr(

@@ -29,6 +29,7 @@ class SoakIT {
   private static final int PART = Integer.getInteger("soak.part", 1);
   private static final int PARTS = Integer.getInteger("soak.parts", 1);
   private static final long ROWS = Long.getLong("soak.rows", 300_000L);
+  private static final int FILES = 48;
   private static final boolean CLUSTER =
       System.getProperty("soak.master", "local").equals("cluster");
 
@@ -53,7 +54,7 @@ class SoakIT {
   void killedRunsLeaveWhatOneLeavesThatIsLeftAlone(SparkSession spark, @TempDir Path directory)
       throws Exception {
     try (PostgresServer postgres = PostgresServer.start(Map.of())) {
-      Readings readings = Readings.many(spark, directory.resolve("input"), ROWS, postgres);
+      Readings readings = Readings.many(spark, directory.resolve("input"), ROWS, FILES, postgres);
       if (!CLUSTER) {
         soak(readings, List.of(), directory);
         return;
