@@ -57,13 +57,18 @@ public record OnlineStoreDefinition(
     return SECRET.matcher(key.toLowerCase(Locale.ROOT)).find();
   }
 
-  @Override
-  public String toString() {
+  /** The settings as they may be shown: secrets are masked. */
+  public Map<String, String> shown() {
     Map<String, String> shown = new TreeMap<>(settings);
     shown.replaceAll((key, value) -> isSecret(key) ? MASK : withoutSecrets(value));
+    return shown;
+  }
+
+  @Override
+  public String toString() {
     String place = placeVersion == null ? "" : ", in place of " + placeVersion;
     return "OnlineStoreDefinition[name=%s, type=%s, settings=%s%s]"
-        .formatted(name, type, shown, place);
+        .formatted(name, type, shown(), place);
   }
 
   /** A URL may carry a user's password or a secret parameter. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.delta.kernel.Scan;
+import io.delta.kernel.ScanBuilder;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
@@ -38,6 +39,12 @@ public final class FailedRecordReader {
   /** The columns that hold a row as a JSON object. */
   private static final Set<String> ROWS = Set.of("original", "transformed");
 
+  private static final StructType CAUSES =
+      new StructType()
+          .add("store", StringType.STRING)
+          .add("code", StringType.STRING)
+          .add("reason", StringType.STRING);
+
   private final Engine engine;
   private final ObjectMapper mapper = new ObjectMapper();
 
@@ -56,15 +63,30 @@ public final class FailedRecordReader {
    * @return how many there were
    */
   public long read(String table, Consumer<ObjectNode> records) {
+    return read(table, Optional.empty(), Long.MAX_VALUE, records);
+  }
+
+  /**
+   * Hands over some failed records with their store, code and reason only.
+   *
+   * @param limit how many at most
+   */
+  void readCauses(String table, long limit, Consumer<ObjectNode> records) {
+    read(table, Optional.of(CAUSES), limit, records);
+  }
+
+  private long read(
+      String table, Optional<StructType> columns, long limit, Consumer<ObjectNode> records) {
     try {
-      Scan scan = TableManager.loadSnapshot(table).build(engine).getScanBuilder().build();
+      ScanBuilder builder = TableManager.loadSnapshot(table).build(engine).getScanBuilder();
+      Scan scan = columns.map(builder::withReadSchema).orElse(builder).build();
       Row state = scan.getScanState(engine);
       long count = 0;
       try (CloseableIterator<FilteredColumnarBatch> files = scan.getScanFiles(engine)) {
-        while (files.hasNext()) {
+        while (files.hasNext() && count < limit) {
           try (CloseableIterator<Row> rows = files.next().getRows()) {
-            while (rows.hasNext()) {
-              count += readFile(state, rows.next(), records);
+            while (rows.hasNext() && count < limit) {
+              count += readFile(state, rows.next(), limit - count, records);
             }
           }
         }
@@ -77,7 +99,8 @@ public final class FailedRecordReader {
     }
   }
 
-  private long readFile(Row state, Row file, Consumer<ObjectNode> records) throws IOException {
+  private long readFile(Row state, Row file, long limit, Consumer<ObjectNode> records)
+      throws IOException {
     StructType schema = ScanStateRow.getPhysicalDataReadSchema(state);
     long count = 0;
     try (CloseableIterator<FileReadResult> results =
@@ -90,9 +113,9 @@ public final class FailedRecordReader {
         CloseableIterator<ColumnarBatch> physical = results.map(FileReadResult::getData);
         CloseableIterator<FilteredColumnarBatch> logical =
             Scan.transformPhysicalData(engine, state, file, physical)) {
-      while (logical.hasNext()) {
+      while (logical.hasNext() && count < limit) {
         try (CloseableIterator<Row> rows = logical.next().getRows()) {
-          while (rows.hasNext()) {
+          while (rows.hasNext() && count < limit) {
             records.accept(record(rows.next()));
             count++;
           }

@@ -68,7 +68,7 @@ public final class Migrator {
         run,
         job(prepared.plan()),
         planned.fingerprint(),
-        (tally, lease) -> stages(prepared, options, tally, lease));
+        (tally, lease) -> stages(prepared, options, tally.resumed(), lease));
   }
 
   static void requireNoRefusals(List<String> refusals) {
@@ -99,8 +99,13 @@ public final class Migrator {
     String run = tally.run();
     Plan plan = unstaged.plan();
     RunSettings settings = environment.catalog().settings();
-    RunListener listener = environment.listener();
     FailedRecords failedRecords = environment.failedRecords(lease, unstaged.masking());
+    RunEnvironment watched = environment.telling(tally.throughput());
+    RunListener listener = watched.listener();
+    tally.outline(
+        new RunTally.Outline(
+            plan.path().stream().map(Plan.PathStep::id).toList(),
+            EffectiveSettings.of(settings, options, unstaged.stores())));
     PreparedRun prepared =
         tally.timed("source", () -> unstaged.staged(warehouse.directory(run), settings));
     listener.on(
@@ -135,10 +140,11 @@ public final class Migrator {
     String commit =
         tally.timed(
             "branch", () -> new Publication(lease.fenced(branches)).publish(plan, run, pointer));
+    tally.published(new RunTally.Published(Optional.of(commit), pointer));
     listener.on(new RunEvent(RunEvent.Kind.REF_MOVED, run, "", List.of(), 0));
 
     ServingPhase.Outcome online =
-        new ServingPhase(environment)
+        new ServingPhase(watched)
             .execute(
                 new ServingPhase.Work(
                     prepared.target(),
@@ -155,7 +161,7 @@ public final class Migrator {
                     Counters.get(offline, Counters.FAILED)),
                 tally);
     prepared.source().release();
-    return report(plan, tally, offline, online, commit, pointer);
+    return watched.reports().complete(report(plan, tally, offline, online, commit, pointer), tally);
   }
 
   private static TablePointer pointer(PreparedRun prepared, RunTable table) {
@@ -178,16 +184,15 @@ public final class Migrator {
             && Counters.get(offline, Counters.UNREADABLE_FILES) == 0;
     ExitCode exit = whole ? ExitCode.OK : ExitCode.RECORDS_FAILED;
     return new RunReport(
-        RunReport.SCHEMA,
         tally.run(),
+        COMMAND,
         whole ? RunState.FINISHED : RunState.FINISHED_WITH_FAILURES,
         exit.code(),
         plan.request().source(),
         plan.target().address(),
-        plan.path().stream().map(Plan.PathStep::id).toList(),
+        tally.outline().path(),
         offline,
         online.counters(),
-        StoreCalls.counted(tally.run()),
         online.serving(),
         Optional.of(commit),
         Optional.of(pointer),
@@ -196,6 +201,7 @@ public final class Migrator {
         environment.clock().instant(),
         tally.timings(),
         plan.fingerprint().hash(),
-        environment.programVersion());
+        environment.programVersion(),
+        Optional.empty());
   }
 }

@@ -207,7 +207,9 @@ final class OfflinePhase {
   }
 
   private RuntimeException failure(Throwable cause) {
-    return RunErrors.failure(prepared.plan().source().location(), prepared.pipeline(), cause);
+    return DiskFullErrors.is(cause)
+        ? DiskFullErrors.error(table.location(), run, cause)
+        : RunErrors.failure(prepared.plan().source().location(), prepared.pipeline(), cause);
   }
 
   /**

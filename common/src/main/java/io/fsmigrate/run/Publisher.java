@@ -58,7 +58,7 @@ public final class Publisher {
         run,
         job(prepared.plan()),
         planned.fingerprint(),
-        (tally, lease) -> stages(prepared, options, tally, lease));
+        (tally, lease) -> stages(prepared, options, tally.resumed(), lease));
   }
 
   /** See {@link RunLifecycle#interrupt}. */
@@ -81,11 +81,17 @@ public final class Publisher {
       PreparedPublication prepared, RunOptions options, RunTally tally, LeaseKeeper lease) {
     PublishPlan plan = prepared.plan();
     String run = tally.run();
+    RunEnvironment watched = environment.telling(tally.throughput());
+    tally.outline(
+        new RunTally.Outline(
+            List.of(),
+            EffectiveSettings.of(environment.catalog().settings(), options, prepared.stores())));
+    tally.published(new RunTally.Published(Optional.empty(), plan.table()));
     for (RunEvent.Kind kind : List.of(RunEvent.Kind.STARTED, RunEvent.Kind.SERVING)) {
-      environment.listener().on(new RunEvent(kind, run, "", List.of(), 0));
+      watched.listener().on(new RunEvent(kind, run, "", List.of(), 0));
     }
     ServingPhase.Outcome online =
-        new ServingPhase(environment)
+        new ServingPhase(watched)
             .execute(
                 new ServingPhase.Work(
                     prepared.target(),
@@ -102,25 +108,27 @@ public final class Publisher {
                     0),
                 tally);
     boolean failed = online.failed() > 0;
-    return new RunReport(
-        RunReport.SCHEMA,
-        run,
-        failed ? RunState.FINISHED_WITH_FAILURES : RunState.FINISHED,
-        (failed ? ExitCode.RECORDS_FAILED : ExitCode.OK).code(),
-        plan.address(),
-        String.join(", ", plan.request().stores()),
-        List.of(),
-        Map.of(),
-        online.counters(),
-        StoreCalls.counted(run),
-        online.serving(),
-        Optional.empty(),
-        Optional.of(plan.table()),
-        failed ? Optional.of(environment.warehouse().failedRecords(run)) : Optional.empty(),
-        tally.record().startedAt(),
-        environment.clock().instant(),
-        tally.timings(),
-        plan.fingerprint().hash(),
-        environment.programVersion());
+    RunReport report =
+        new RunReport(
+            run,
+            COMMAND,
+            failed ? RunState.FINISHED_WITH_FAILURES : RunState.FINISHED,
+            (failed ? ExitCode.RECORDS_FAILED : ExitCode.OK).code(),
+            plan.address(),
+            String.join(", ", plan.request().stores()),
+            List.of(),
+            Map.of(),
+            online.counters(),
+            online.serving(),
+            Optional.empty(),
+            Optional.of(plan.table()),
+            failed ? Optional.of(environment.warehouse().failedRecords(run)) : Optional.empty(),
+            tally.record().startedAt(),
+            environment.clock().instant(),
+            tally.timings(),
+            plan.fingerprint().hash(),
+            environment.programVersion(),
+            Optional.empty());
+    return watched.reports().complete(report, tally);
   }
 }

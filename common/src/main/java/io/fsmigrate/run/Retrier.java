@@ -73,7 +73,7 @@ public final class Retrier {
         run,
         job(prepared.plan()),
         planned.fingerprint(),
-        (tally, lease) -> stages(prepared, options, tally, lease));
+        (tally, lease) -> stages(prepared, options, tally.resumed(), lease));
   }
 
   /** See {@link RunLifecycle#interrupt}. */
@@ -97,7 +97,13 @@ public final class Retrier {
       PreparedRetry prepared, RunOptions options, RunTally tally, LeaseKeeper lease) {
     String run = tally.run();
     RetryPlan plan = prepared.plan();
-    environment
+    RunEnvironment watched = environment.telling(tally.throughput());
+    tally.outline(
+        new RunTally.Outline(
+            plan.path().stream().map(Plan.PathStep::id).toList(),
+            EffectiveSettings.of(environment.catalog().settings(), options, prepared.stores())));
+    tally.published(new RunTally.Published(Optional.empty(), plan.table()));
+    watched
         .listener()
         .on(new RunEvent(RunEvent.Kind.RETRYING, run, "", List.of(), plan.records()));
     FailedRecords failedRecords = environment.failedRecords(lease, prepared.masking());
@@ -106,8 +112,8 @@ public final class Retrier {
       Dataset<Row> rows = all.rows().where(col("store").equalTo(OfflinePhase.STORE));
       Optional<RowFates> fates = prepared.fates();
       RetryOffline offline =
-          new RetryOffline(environment, branches, prepared, lease, failedRecords, settled);
-      Stages stages = new Stages(prepared, options, tally, lease, failedRecords, settled);
+          new RetryOffline(watched, branches, prepared, lease, failedRecords, settled);
+      Stages stages = new Stages(watched, prepared, options, tally, lease, failedRecords, settled);
       if (fates.isEmpty()) {
         return report(
             plan,
@@ -122,7 +128,7 @@ public final class Retrier {
         Optional<String> commit = tally.timed("branch", offline::publish);
         commit.ifPresent(
             moved ->
-                environment
+                watched
                     .listener()
                     .on(new RunEvent(RunEvent.Kind.REF_MOVED, run, "", List.of(), 0)));
         Map<String, Map<String, Long>> online =
@@ -157,7 +163,8 @@ public final class Retrier {
   }
 
   /** What the stores have to know of the run. */
-  private final class Stages {
+  private static final class Stages {
+    private final RunEnvironment environment;
     private final PreparedRetry prepared;
     private final RunOptions options;
     private final RunTally tally;
@@ -166,12 +173,14 @@ public final class Retrier {
     private final SettledRecords settled;
 
     Stages(
+        RunEnvironment environment,
         PreparedRetry prepared,
         RunOptions options,
         RunTally tally,
         LeaseKeeper lease,
         FailedRecords failedRecords,
         SettledRecords settled) {
+      this.environment = environment;
       this.prepared = prepared;
       this.options = options;
       this.tally = tally;
@@ -227,8 +236,8 @@ public final class Retrier {
         Counters.get(offline, Counters.FAILED)
             + Counters.get(Counters.sum(online.values()), Counters.FAILED);
     return new RunReport(
-        RunReport.SCHEMA,
         tally.run(),
+        COMMAND,
         failed == 0 ? RunState.FINISHED : RunState.FINISHED_WITH_FAILURES,
         (failed == 0 ? ExitCode.OK : ExitCode.RECORDS_FAILED).code(),
         plan.run(),
@@ -236,7 +245,6 @@ public final class Retrier {
         plan.path().stream().map(Plan.PathStep::id).toList(),
         offline,
         online,
-        StoreCalls.counted(tally.run()),
         List.of(),
         commit,
         Optional.of(shown),
@@ -247,6 +255,7 @@ public final class Retrier {
         environment.clock().instant(),
         tally.timings(),
         plan.fingerprint().hash(),
-        environment.programVersion());
+        environment.programVersion(),
+        Optional.empty());
   }
 }

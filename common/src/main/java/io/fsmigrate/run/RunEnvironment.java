@@ -48,6 +48,21 @@ public record RunEnvironment(
     return Duration.ofSeconds(catalog.settings().leaseSeconds());
   }
 
+  /** The same, with another one who is told what happens. */
+  RunEnvironment telling(RunListener another) {
+    RunListener both =
+        event -> {
+          another.on(event);
+          listener.on(event);
+        };
+    return new RunEnvironment(
+        catalog, ledger, session, clock, both, programVersion, recordsProgress);
+  }
+
+  RunReports reports() {
+    return new RunReports(catalog.warehouse(), hadoop());
+  }
+
   /**
    * Those of the run that holds the lease, for one that is about to write: a place where they can be
    * kept comes first.

@@ -26,6 +26,7 @@ final class RunLifecycle {
   private final Clock clock;
   private final RunListener listener;
   private final String programVersion;
+  private final RunReports reports;
   private final Json json = new Json();
   private final AtomicReference<AtWork> atWork = new AtomicReference<>();
 
@@ -65,6 +66,7 @@ final class RunLifecycle {
     this.clock = environment.clock();
     this.listener = environment.listener();
     this.programVersion = environment.programVersion();
+    this.reports = environment.reports();
   }
 
   /**
@@ -157,14 +159,16 @@ final class RunLifecycle {
     interrupted.ifPresent(
         work -> {
           work.lease().close();
-          ledger.update(
+          RunRecord ended =
               work.tally()
                   .record()
                   .ended(
                       RunState.INTERRUPTED,
                       clock.instant(),
                       Optional.of("interrupted"),
-                      ExitCode.INTERRUPTED.code()));
+                      ExitCode.INTERRUPTED.code());
+          ledger.update(ended);
+          reports.saveEnded(ended, work.tally());
           work.lock().release(work.tally().record().id());
         });
     return interrupted.isPresent();
@@ -226,15 +230,17 @@ final class RunLifecycle {
     ExitCode exitCode =
         why instanceof FsMigrateException known ? known.exitCode() : ExitCode.DEFECT;
     RunState state = exitCode == ExitCode.TOO_MANY_FAILURES ? RunState.STOPPED : RunState.FAILED;
+    RunRecord ended =
+        tally
+            .record()
+            .ended(
+                state,
+                clock.instant(),
+                Optional.of(String.valueOf(why.getMessage())),
+                exitCode.code());
     try {
-      ledger.update(
-          tally
-              .record()
-              .ended(
-                  state,
-                  clock.instant(),
-                  Optional.of(String.valueOf(why.getMessage())),
-                  exitCode.code()));
+      ledger.update(ended);
+      reports.saveEnded(ended, tally);
       lock.release(tally.run());
     } catch (FsMigrateException notRecorded) {
       why.addSuppressed(notRecorded);

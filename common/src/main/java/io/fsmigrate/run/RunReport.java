@@ -1,6 +1,7 @@
 package io.fsmigrate.run;
 
 import io.fsmigrate.branch.TablePointer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,14 @@ import java.util.Optional;
  * @param table what the branch shows now
  * @param failedRecords where they are; empty when there are none
  * @param timingsMillis milliseconds by stage, of the last process that worked on the run
+ * @param command that made the run
+ * @param message why it ended as it did; empty where it finished
+ * @param throughput how far it was when
+ * @param failures why records failed
+ * @param settings what was configured and changes how the run worked
+ * @param next commands that go on from it
+ * @param verification what comparing its result with its source has found; empty until that was
+ *     done
  */
 public record RunReport(
     String schema,
@@ -42,7 +51,89 @@ public record RunReport(
     Instant endedAt,
     Map<String, Long> timingsMillis,
     String fingerprint,
-    String programVersion) {
+    String programVersion,
+    String command,
+    Optional<String> message,
+    Throughput throughput,
+    FailureSummary failures,
+    Settings settings,
+    List<NextStep> next,
+    Optional<Verification> verification) {
+  /** Older forms lack what came later. */
+  public RunReport {
+    boolean onlineOnly = offline.isEmpty();
+    command = or(command, onlineOnly ? Publisher.COMMAND : Migrator.COMMAND);
+    throughput = or(throughput, Throughput.NONE);
+    failures = or(failures, FailureSummary.NONE);
+    settings = or(settings, Settings.NONE);
+    next = or(next, List.of());
+  }
+
+  /** What the work itself knows; {@link RunReports} adds the rest. */
+  RunReport(
+      String run,
+      String command,
+      RunState state,
+      int exitCode,
+      String source,
+      String target,
+      List<String> path,
+      Map<String, Long> offline,
+      Map<String, Map<String, Long>> online,
+      List<Serving> serving,
+      Optional<String> branchCommit,
+      Optional<TablePointer> table,
+      Optional<String> failedRecords,
+      Instant startedAt,
+      Instant endedAt,
+      Map<String, Long> timingsMillis,
+      String fingerprint,
+      String programVersion,
+      Optional<String> message) {
+    this(
+        SCHEMA,
+        run,
+        state,
+        exitCode,
+        source,
+        target,
+        path,
+        offline,
+        online,
+        StoreCalls.counted(run),
+        serving,
+        branchCommit,
+        table,
+        failedRecords,
+        startedAt,
+        endedAt,
+        timingsMillis,
+        fingerprint,
+        programVersion,
+        command,
+        message,
+        Throughput.NONE,
+        FailureSummary.NONE,
+        Settings.NONE,
+        List.of(),
+        Optional.empty());
+  }
+
+  private static <T> T or(T value, T absent) {
+    return value == null ? absent : value;
+  }
+
+  /**
+   * What was configured and changes how a run works.
+   *
+   * @param run keys and values of section {@code run}, with what the command line said instead
+   * @param stores keys and values of the online stores that the run wrote, by store; no secrets
+   */
+  public record Settings(Map<String, String> run, Map<String, Map<String, String>> stores) {
+    /** Of a run that did not keep them. */
+    public static final Settings NONE = new Settings(Map.of(), Map.of());
+  }
+
   /**
    * What an online store serves of the target's feature group when the run is done.
    *
@@ -61,5 +152,56 @@ public record RunReport(
       Optional<String> toServe) {}
 
   /** The form of this document. */
-  public static final String SCHEMA = "fs-migrate/report/1";
+  public static final String SCHEMA = "fs-migrate/report/2";
+
+  RunReport with(Throughput samples, FailureSummary failed, Settings configured) {
+    RunReport complete = with(samples, failed, configured, next, verification);
+    return complete.with(samples, failed, configured, NextStep.after(complete), verification);
+  }
+
+  /** From its start to its end; nothing where the clock was set back meanwhile. */
+  public Duration duration() {
+    Duration between = Duration.between(startedAt, endedAt);
+    return between.isNegative() ? Duration.ZERO : between;
+  }
+
+  /** The same, with what a comparison of its result has found. */
+  public RunReport verified(Verification found) {
+    return with(throughput, failures, settings, next, Optional.of(found));
+  }
+
+  private RunReport with(
+      Throughput newThroughput,
+      FailureSummary newFailures,
+      Settings newSettings,
+      List<NextStep> newNext,
+      Optional<Verification> newVerification) {
+    return new RunReport(
+        schema,
+        run,
+        state,
+        exitCode,
+        source,
+        target,
+        path,
+        offline,
+        online,
+        calls,
+        serving,
+        branchCommit,
+        table,
+        failedRecords,
+        startedAt,
+        endedAt,
+        timingsMillis,
+        fingerprint,
+        programVersion,
+        command,
+        message,
+        newThroughput,
+        newFailures,
+        newSettings,
+        newNext,
+        newVerification);
+  }
 }

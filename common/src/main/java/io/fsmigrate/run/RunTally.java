@@ -1,7 +1,10 @@
 package io.fsmigrate.run;
 
+import io.fsmigrate.branch.TablePointer;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
@@ -15,9 +18,46 @@ final class RunTally {
   private final Map<String, Long> timings = new ConcurrentSkipListMap<>();
   private final Map<String, Supplier<Map<String, Long>>> underWay = new ConcurrentHashMap<>();
 
+  private final ThroughputRecorder throughput;
+  private volatile Outline outline = new Outline(List.of(), RunReport.Settings.NONE);
+  private volatile Optional<Published> published = Optional.empty();
+
+  /** What a report says of a run, however it ends. */
+  record Outline(List<String> path, RunReport.Settings settings) {}
+
+  /** The commit that moved the branch, and what the branch shows since. */
+  record Published(Optional<String> commit, TablePointer table) {}
+
   RunTally(RunRecord record, Clock clock) {
     this.record = record;
     this.clock = clock;
+    this.throughput = new ThroughputRecorder(clock.instant(), System::nanoTime);
+  }
+
+  /** Another process has worked on the run. */
+  RunTally resumed() {
+    throughput.resumed();
+    return this;
+  }
+
+  ThroughputRecorder throughput() {
+    return throughput;
+  }
+
+  void outline(Outline known) {
+    outline = known;
+  }
+
+  Outline outline() {
+    return outline;
+  }
+
+  void published(Published moved) {
+    published = Optional.of(moved);
+  }
+
+  Optional<Published> published() {
+    return published;
   }
 
   /** The run's line with what is known now. */
@@ -53,7 +93,8 @@ final class RunTally {
   }
 
   void took(String stage, long millis) {
-    timings.put(stage, millis);
+    // The clock may have been set back meanwhile.
+    timings.put(stage, Math.max(0, millis));
   }
 
   /** Times a stage that counts nothing. */

@@ -80,22 +80,35 @@ final class MigrationHouse {
 
   private final Path dir;
   private final SparkSession session;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
   private Catalog catalog;
 
   MigrationHouse(Path dir, SparkSession spark) {
-    this(dir, spark, "");
+    this(dir, spark, "", Map.of(), Clock.systemUTC());
   }
 
   /**
    * @param more configuration that goes over what there is
    */
   MigrationHouse(Path dir, SparkSession spark, String more) {
+    this(dir, spark, more, Map.of(), Clock.systemUTC());
+  }
+
+  /**
+   * @param sets keys and values that count more than those of {@link #CONF}
+   */
+  MigrationHouse(Path dir, SparkSession spark, Map<String, String> sets, Clock clock) {
+    this(dir, spark, "", sets, clock);
+  }
+
+  private MigrationHouse(
+      Path dir, SparkSession spark, String more, Map<String, String> sets, Clock clock) {
     this.dir = dir;
+    this.clock = clock;
     this.session = RunSession.of(spark);
     try {
       Path conf = Files.writeString(dir.resolve("visits.conf"), CONF + more);
-      catalog = CatalogLoader.load(Optional.of(conf), Map.of(), Map.of());
+      catalog = CatalogLoader.load(Optional.of(conf), sets, Map.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

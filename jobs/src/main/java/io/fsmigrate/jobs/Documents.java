@@ -10,8 +10,12 @@ final class Documents {
   private Documents() {}
 
   static void write(Path file, Record document) {
+    writeText(file, new Json().pretty(document) + "\n");
+  }
+
+  static void writeText(Path file, String text) {
     try {
-      Files.writeString(file, new Json().pretty(document) + "\n");
+      Files.writeString(file, text);
     } catch (IOException e) {
       throw JobsErrors.cannotWrite(file, e);
     }

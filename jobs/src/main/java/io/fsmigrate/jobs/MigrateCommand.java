@@ -74,7 +74,10 @@ final class MigrateCommand implements Callable<Integer> {
       description = "Do not ask before what readers see is removed (--clear-target).")
   private boolean yes;
 
-  @Option(names = "--report", paramLabel = "FILE", description = "Save the report as JSON.")
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Save the report: as a page if FILE ends in .html, otherwise as JSON.")
   private Optional<Path> reportFile = Optional.empty();
 
   private MigrateCommand(Engine engine, Output output) {
@@ -98,15 +101,15 @@ final class MigrateCommand implements Callable<Integer> {
           spec.commandLine(), "--plan says what to do: leave source, target and their options out");
     }
     RunOptions how = tuning.over(engine.workspace().catalog().settings());
-    reportFile.ifPresent(Documents::requireWritable);
+    ReportFile saved = new ReportFile(reportFile, engine.workspace(), output.sameProgram());
+    saved.requireWritable();
     if (dryRun) {
       Plan plan = planned().plan();
       output.result(Plan.SCHEMA, plan, PlanText::print);
       return (plan.refusals().isEmpty() ? ExitCode.OK : ExitCode.REFUSED).code();
     }
     boolean resumes = resumeFrom.isPresent() && fromRecord().isEmpty();
-    RunReport report = resumes ? resume(how) : start(how);
-    reportFile.ifPresent(file -> Documents.write(file, report));
+    RunReport report = saved.of(() -> resumes ? resume(how, saved) : start(how, saved));
     output.result(
         RunReport.SCHEMA, report, (done, out) -> ReportText.print(done, output.sameProgram(), out));
     return report.exitCode();
@@ -132,7 +135,7 @@ final class MigrateCommand implements Callable<Integer> {
     return now;
   }
 
-  private RunReport start(RunOptions how) {
+  private RunReport start(RunOptions how, ReportFile saved) {
     PreparedRun prepared = planned();
     process
         .confirmation(yes)
@@ -141,16 +144,16 @@ final class MigrateCommand implements Callable<Integer> {
             prepared.plan().target().group() + "@" + prepared.plan().target().version(),
             prepared.plan().clears());
     try (RunProgress progress = process.progress(Migrator.COMMAND)) {
-      return migrator(progress).run(prepared, how);
+      return migrator(progress, saved).run(prepared, how);
     }
   }
 
-  private RunReport resume(RunOptions how) {
+  private RunReport resume(RunOptions how, ReportFile saved) {
     String run =
         process.runToResume(
             resumeFrom.orElseThrow(), Migrator.COMMAND, this::isOfTarget, options.target());
     try (RunProgress progress = process.progress(Migrator.COMMAND)) {
-      Migrator migrator = migrator(progress);
+      Migrator migrator = migrator(progress, saved);
       Plan planned = migrator.planOf(run);
       requireSameRequest(run, planned);
       return migrator.resume(run, planned, engine.planner().replan(run, planned), how);
@@ -175,8 +178,8 @@ final class MigrateCommand implements Callable<Integer> {
     }
   }
 
-  private Migrator migrator(RunProgress progress) {
-    Migrator migrator = engine.migrator(RunProcess.listener(progress));
+  private Migrator migrator(RunProgress progress, ReportFile saved) {
+    Migrator migrator = engine.migrator(RunProcess.listener(progress, saved));
     process.guard(migrator::interrupt);
     return migrator;
   }

@@ -91,7 +91,10 @@ final class PublishCommand implements Callable<Integer> {
       description = "Do not ask before what readers see is removed (--clear-target).")
   private boolean yes;
 
-  @Option(names = "--report", paramLabel = "FILE", description = "Save the report as JSON.")
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Save the report: as a page if FILE ends in .html, otherwise as JSON.")
   private Optional<Path> reportFile = Optional.empty();
 
   private PublishCommand(Engine engine, Output output) {
@@ -119,14 +122,15 @@ final class PublishCommand implements Callable<Integer> {
               + " --in-place, --stale-check and --dry-run out");
     }
     RunOptions how = tuning.over(engine.workspace().catalog().settings());
-    reportFile.ifPresent(Documents::requireWritable);
+    ReportFile saved = new ReportFile(reportFile, engine.workspace(), output.sameProgram());
+    saved.requireWritable();
     if (dryRun) {
       PublishPlan plan = engine.publishPlanner().plan(request()).plan();
       output.result(PublishPlan.SCHEMA, plan, PublishPlanText::print);
       return (plan.refusals().isEmpty() ? ExitCode.OK : ExitCode.REFUSED).code();
     }
-    RunReport report = resumeFrom.isPresent() ? resume(how) : start(how);
-    reportFile.ifPresent(file -> Documents.write(file, report));
+    RunReport report =
+        saved.of(() -> resumeFrom.isPresent() ? resume(how, saved) : start(how, saved));
     output.result(
         RunReport.SCHEMA, report, (done, out) -> ReportText.print(done, output.sameProgram(), out));
     return report.exitCode();
@@ -145,30 +149,30 @@ final class PublishCommand implements Callable<Integer> {
         staleCheck);
   }
 
-  private RunReport start(RunOptions how) {
+  private RunReport start(RunOptions how, ReportFile saved) {
     PreparedPublication prepared = engine.publishPlanner().plan(request());
     PublishPlan plan = prepared.plan();
     process
         .confirmation(yes)
         .require(plan.address(), plan.group() + "@" + plan.table().featureVersion(), plan.clears());
     try (RunProgress progress = process.progress(Publisher.COMMAND)) {
-      return publisher(progress).run(prepared, how);
+      return publisher(progress, saved).run(prepared, how);
     }
   }
 
-  private RunReport resume(RunOptions how) {
+  private RunReport resume(RunOptions how, ReportFile saved) {
     String run =
         process.runToResume(
             resumeFrom.orElseThrow(), Publisher.COMMAND, any -> true, Optional.empty());
     try (RunProgress progress = process.progress(Publisher.COMMAND)) {
-      Publisher publisher = publisher(progress);
+      Publisher publisher = publisher(progress, saved);
       PublishPlan planned = publisher.planOf(run);
       return publisher.resume(run, planned, engine.publishPlanner().replan(planned), how);
     }
   }
 
-  private Publisher publisher(RunProgress progress) {
-    Publisher publisher = engine.publisher(RunProcess.listener(progress));
+  private Publisher publisher(RunProgress progress, ReportFile saved) {
+    Publisher publisher = engine.publisher(RunProcess.listener(progress, saved));
     process.guard(publisher::interrupt);
     return publisher;
   }

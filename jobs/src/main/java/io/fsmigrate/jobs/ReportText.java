@@ -1,8 +1,10 @@
 package io.fsmigrate.jobs;
 
+import io.fsmigrate.run.NextStep;
+import io.fsmigrate.run.Publisher;
+import io.fsmigrate.run.Retrier;
 import io.fsmigrate.run.RunReport;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,19 +38,16 @@ final class ReportText {
    * @param program how the next command begins
    */
   static void print(RunReport report, String program, PrintWriter out) {
-    print(report, report.offline().isEmpty() ? "Published" : "Migrated", program, out);
-  }
-
-  /**
-   * @param did what the run did, in a word
-   */
-  static void print(RunReport report, String did, String program, PrintWriter out) {
     out.printf(
         "Run        %s %s in %.1f s%n",
-        report.run(),
-        report.state().text(),
-        Duration.between(report.startedAt(), report.endedAt()).toMillis() / 1000.0);
+        report.run(), report.state().text(), report.duration().toMillis() / 1000.0);
     boolean onlineOnly = report.offline().isEmpty();
+    String did =
+        switch (report.command()) {
+          case Publisher.COMMAND -> "Published";
+          case Retrier.COMMAND -> "Retried";
+          default -> "Migrated";
+        };
     out.printf("%-10s %s -> %s%n", did, report.source(), report.target());
     report.table().ifPresent(t -> out.printf("Table      %s, version %d%n", t.path(), t.version()));
     out.println();
@@ -81,6 +80,30 @@ final class ReportText {
                 out.printf(
                     "%nFailed records are in %s%n  %s runs failed %s --to failed.jsonl%n",
                     where, program, report.run()));
+  }
+
+  /** The same of a run that has ended some time ago, perhaps not well. */
+  static void printEnded(RunReport report, String program, PrintWriter out) {
+    print(report, program, out);
+    report.message().ifPresent(message -> out.printf("%nMessage    %s%n", message));
+    if (!report.failures().causes().isEmpty()) {
+      out.println();
+      TextTable failures = new TextTable("STORE", "CODE", "RECORDS", "REASON");
+      report
+          .failures()
+          .causes()
+          .forEach(
+              cause ->
+                  failures.add(
+                      cause.store(),
+                      cause.code(),
+                      "%,d".formatted(cause.records()),
+                      cause.reason().orElse("all other reasons")));
+      failures.print(out, "");
+    }
+    for (NextStep step : report.next()) {
+      out.printf("%nTo %s:%n  %s %s%n", step.why(), program, step.command());
+    }
   }
 
   private static void print(RunReport.Serving store, String program, PrintWriter out) {

@@ -74,7 +74,10 @@ final class RetryCommand implements Callable<Integer> {
       description = "Accepted as in other commands; nothing that readers see is removed.")
   private boolean yes;
 
-  @Option(names = "--report", paramLabel = "FILE", description = "Save the report as JSON.")
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Save the report: as a page if FILE ends in .html, otherwise as JSON.")
   private Optional<Path> reportFile = Optional.empty();
 
   private RetryCommand(Engine engine, Output output) {
@@ -95,9 +98,10 @@ final class RetryCommand implements Callable<Integer> {
           "--resume-from goes on with what that run was asked: leave RUN, --all and --dry-run out");
     }
     RunOptions how = tuning.over(engine.workspace().catalog().settings());
-    reportFile.ifPresent(Documents::requireWritable);
+    ReportFile saved = new ReportFile(reportFile, engine.workspace(), output.sameProgram());
+    saved.requireWritable();
     if (resumeFrom.isPresent()) {
-      return told(resume(how));
+      return told(saved.of(() -> resume(how, saved)));
     }
     PreparedRetry prepared = engine.retryPlanner().plan(request());
     RetryPlan plan = prepared.plan();
@@ -110,16 +114,15 @@ final class RetryCommand implements Callable<Integer> {
       return (refused ? ExitCode.REFUSED : ExitCode.OK).code();
     }
     try (RunProgress progress = process.progress(Retrier.COMMAND)) {
-      return told(retrier(progress).run(prepared, how));
+      return told(saved.of(() -> retrier(progress, saved).run(prepared, how)));
     }
   }
 
   private int told(RunReport report) {
-    reportFile.ifPresent(file -> Documents.write(file, report));
     output.result(
         RunReport.SCHEMA,
         report,
-        (done, out) -> ReportText.print(done, "Retried", output.sameProgram(), out));
+        (done, out) -> ReportText.print(done, output.sameProgram(), out));
     return report.exitCode();
   }
 
@@ -132,19 +135,19 @@ final class RetryCommand implements Callable<Integer> {
     return new RetryRequest(RunsCommand.find(engine.ledger(), wanted).id(), all);
   }
 
-  private RunReport resume(RunOptions how) {
+  private RunReport resume(RunOptions how, ReportFile saved) {
     String retry =
         process.runToResume(
             resumeFrom.orElseThrow(), Retrier.COMMAND, any -> true, Optional.empty());
     try (RunProgress progress = process.progress(Retrier.COMMAND)) {
-      Retrier retrier = retrier(progress);
+      Retrier retrier = retrier(progress, saved);
       RetryPlan planned = retrier.planOf(retry);
       return retrier.resume(retry, planned, engine.retryPlanner().replan(planned), how);
     }
   }
 
-  private Retrier retrier(RunProgress progress) {
-    Retrier retrier = engine.retrier(RunProcess.listener(progress));
+  private Retrier retrier(RunProgress progress, ReportFile saved) {
+    Retrier retrier = engine.retrier(RunProcess.listener(progress, saved));
     process.guard(retrier::interrupt);
     return retrier;
   }

@@ -29,9 +29,9 @@ final class RunProcess {
         command);
   }
 
-  /** Tells the progress, and whoever else wants to be told. */
-  static RunListener listener(RunProgress progress) {
-    List<RunListener> listeners = new ArrayList<>(List.of(progress));
+  /** Tells the progress, the report, and whoever else wants to be told. */
+  static RunListener listener(RunProgress progress, RunListener report) {
+    List<RunListener> listeners = new ArrayList<>(List.of(progress, report));
     ServiceLoader.load(RunListener.class).forEach(listeners::add);
     return event -> listeners.forEach(listener -> listener.on(event));
   }

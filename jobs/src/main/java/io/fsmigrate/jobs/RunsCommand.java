@@ -24,6 +24,7 @@ final class RunsCommand extends CommandGroup {
         .addSubcommand(new ListAll(workspace, output))
         .addSubcommand(new Show(workspace, output))
         .addSubcommand(RunsFailedCommand.create(workspace, output))
+        .addSubcommand(RunsReportCommand.create(workspace, output))
         .addSubcommand(new Unlock(workspace, output));
   }
 

@@ -5,6 +5,7 @@ import io.fsmigrate.catalog.Catalog;
 import io.fsmigrate.catalog.CatalogLoader;
 import io.fsmigrate.run.FailedRecordList;
 import io.fsmigrate.run.Ledger;
+import io.fsmigrate.run.RunReports;
 import io.fsmigrate.run.ServingHistory;
 import io.fsmigrate.run.ServingSwitch;
 import io.fsmigrate.run.Warehouse;
@@ -53,6 +54,11 @@ final class Workspace {
   /** The runs of the warehouse. */
   Ledger ledger() {
     return new Ledger(catalog().warehouse(), hadoop(), clock);
+  }
+
+  /** What runs of the warehouse have reported. */
+  RunReports reports() {
+    return new RunReports(catalog().warehouse(), hadoop());
   }
 
   /** What online stores were told to serve. */
