@@ -31,4 +31,20 @@ public record MigrateRequest(
     List<String> via,
     StaleCheck staleCheck,
     boolean inPlace,
-    boolean estimateKeys) {}
+    boolean estimateKeys) {
+  /** The same without online stores. */
+  MigrateRequest offline() {
+    return new MigrateRequest(
+        source,
+        target,
+        mode,
+        filterQuery,
+        allowPartial,
+        createBranch,
+        Optional.of(List.of()),
+        via,
+        StaleCheck.NONE,
+        inPlace,
+        false);
+  }
+}

@@ -130,7 +130,7 @@ public final class PublishPlanner {
   }
 
   /** A definition that was changed under its number would give the stores other records. */
-  private static void requireAsDefined(VersionedGroup target, StructType table) {
+  static void requireAsDefined(VersionedGroup target, StructType table) {
     Map<String, String> defined = types(StructType.fromDDL(target.schema().ddl()));
     Map<String, String> there = types(table);
     List<String> differences = new ArrayList<>();

@@ -5,6 +5,7 @@ import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.state.Json;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,6 +33,7 @@ final class RunLifecycle {
    * @param target as the ledger shows it
    * @param branch that has the feature group
    * @param group that no other run may work on
+   * @param guard what no other process may work on meanwhile
    * @param plan kept with the run
    */
   record Job(
@@ -40,12 +42,30 @@ final class RunLifecycle {
       String target,
       String branch,
       String group,
+      Guard guard,
       Fingerprint fingerprint,
       Object plan) {}
 
+  /** What a run keeps others from. */
+  enum Guard {
+    /** The feature group on its branch: the run changes what it shows, or what its stores hold. */
+    TARGET,
+    /** The run alone, which only reads. */
+    RUN
+  }
+
+  /** What a run ends with. */
+  interface Result {
+    RunState state();
+
+    int exitCode();
+
+    Instant endedAt();
+  }
+
   /** The work itself. */
-  interface Stages {
-    RunReport execute(RunTally tally) throws IOException;
+  interface Stages<R extends Result> {
+    R execute(RunTally tally) throws IOException;
   }
 
   private record AtWork(RunTally tally, TargetLock lock) {}
@@ -65,12 +85,12 @@ final class RunLifecycle {
    * @throws FsMigrateException TARGET_LOCKED, NOT_WRITABLE, or what the work ends with; whatever it
    *     is, the ledger has it
    */
-  RunReport start(Job job, Stages stages) {
+  <R extends Result> R start(Job job, Stages<R> stages) {
     warehouse.requireWritable(hadoop);
     RunRecord record =
         ledger.start(
             job.command(), job.source(), job.target(), job.fingerprint().hash(), programVersion);
-    TargetLock lock = ledger.lock(job.branch(), job.group());
+    TargetLock lock = lock(job, record.id());
     try {
       lock.acquire(record.id());
       save(record.id(), "plan.json", json.pretty(job.plan()));
@@ -94,7 +114,7 @@ final class RunLifecycle {
    * @throws FsMigrateException RESUME_MISMATCH when the result would change, RUN_NOT_RESUMABLE,
    *     TARGET_LOCKED, or as {@link #start}
    */
-  RunReport resume(String run, Job job, Fingerprint planned, Stages stages) {
+  <R extends Result> R resume(String run, Job job, Fingerprint planned, Stages<R> stages) {
     RunRecord found = find(run, job.command());
     if (!found.state().resumable()) {
       throw RunErrors.notResumable(run, found.state());
@@ -103,7 +123,7 @@ final class RunLifecycle {
     if (!changed.isEmpty()) {
       throw RunErrors.cannotResume(run, changed);
     }
-    TargetLock lock = ledger.lock(job.branch(), job.group());
+    TargetLock lock = lock(job, run);
     lock.acquire(run);
     return work(ledger.resume(run, programVersion), lock, stages);
   }
@@ -124,6 +144,13 @@ final class RunLifecycle {
     } catch (IOException e) {
       throw RunErrors.planUnreadable(run, e);
     }
+  }
+
+  /** Two processes must not take up one run, even if it only reads. */
+  private TargetLock lock(Job job, String run) {
+    return job.guard() == Guard.TARGET
+        ? ledger.lock(job.branch(), job.group())
+        : ledger.lock(job.command(), run);
   }
 
   private RunRecord find(String run, String command) {
@@ -157,11 +184,11 @@ final class RunLifecycle {
     return interrupted.isPresent();
   }
 
-  private RunReport work(RunRecord record, TargetLock lock, Stages stages) {
+  private <R extends Result> R work(RunRecord record, TargetLock lock, Stages<R> stages) {
     RunTally tally = new RunTally(record, clock);
     atWork.set(new AtWork(tally, lock));
     try {
-      RunReport report = stages.execute(tally);
+      R report = stages.execute(tally);
       ledger.update(
           tally
               .record()

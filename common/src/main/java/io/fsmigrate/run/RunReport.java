@@ -42,7 +42,8 @@ public record RunReport(
     Instant endedAt,
     Map<String, Long> timingsMillis,
     String fingerprint,
-    String programVersion) {
+    String programVersion)
+    implements RunLifecycle.Result {
   /**
    * What an online store serves of the target's feature group when the run is done.
    *

@@ -20,7 +20,8 @@ import org.apache.hadoop.fs.Path;
  * _fs_migrate/runs             the ledger and the locks
  * _fs_migrate/serving          what online stores were told to serve
  * _fs_migrate/run/RUN/         what belongs to one run: plan.json, report.json, progress, failed,
- *                              and what its source had to bring together
+ *                              differences, sums of buckets, and what its source had to bring
+ *                              together
  * </pre>
  *
  * @param root a path or URI without a slash at its end
@@ -34,6 +35,11 @@ public record Warehouse(String root) {
   /** The failed records of a run, a Delta table. */
   public String failedRecords(String run) {
     return file(run, "failed");
+  }
+
+  /** The rows that a verification found to differ, a Delta table. */
+  public String differences(String run) {
+    return file(run, "differences");
   }
 
   /** What belongs to a run, but for its table. */

@@ -106,7 +106,8 @@ final class MigrationHouse {
             new MigrationRegistry(all),
             catalog.onlineStores(),
             catalog.settings(),
-            catalog.sageMaker());
+            catalog.sageMaker(),
+            catalog.verify());
     return this;
   }
 

@@ -14,6 +14,7 @@ final class Commands {
     return root.addSubcommand(PlanCommand.create(engine, output))
         .addSubcommand(MigrateCommand.create(engine, output))
         .addSubcommand(PublishCommand.create(engine, output))
+        .addSubcommand(VerifyCommand.create(engine, output))
         .addSubcommand(BranchCommand.create(workspace, output))
         .addSubcommand(ServingCommand.create(workspace, output))
         .addSubcommand(RunsCommand.create(workspace, output))

@@ -8,6 +8,8 @@ import io.fsmigrate.run.Publisher;
 import io.fsmigrate.run.RunEnvironment;
 import io.fsmigrate.run.RunListener;
 import io.fsmigrate.run.RunSession;
+import io.fsmigrate.run.Verifier;
+import io.fsmigrate.run.VerifyPlanner;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -53,6 +55,14 @@ final class Engine {
 
   Publisher publisher(RunListener listener) {
     return new Publisher(environment(listener));
+  }
+
+  VerifyPlanner verifyPlanner() {
+    return new VerifyPlanner(environment(event -> {}), workspace.branches());
+  }
+
+  Verifier verifier(RunListener listener) {
+    return new Verifier(environment(listener));
   }
 
   private RunEnvironment environment(RunListener listener) {

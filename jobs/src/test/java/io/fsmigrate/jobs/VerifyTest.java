@@ -1,0 +1,118 @@
+package io.fsmigrate.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fsmigrate.branch.BranchCommit;
+import io.fsmigrate.branch.TablePointer;
+import io.fsmigrate.testkit.SparkExtension;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is there against what should be there, through the real command line. */
+@ExtendWith(SparkExtension.class)
+class VerifyTest {
+  private static final int SENSORS = 97;
+  private static final long ACCEPTED = Sandbox.ROWS - Sandbox.FAILING;
+
+  @TempDir private Path directory;
+
+  private Sandbox sandbox;
+  private String source;
+  private String migrated;
+
+  @BeforeEach
+  void migrate(SparkSession spark) throws Exception {
+    sandbox = Sandbox.of(directory, spark);
+    Path input = directory.resolve("input");
+    Sandbox.writeReadings(spark, input, Sandbox.ROWS, true);
+    source = "parquet:" + input;
+    migrated = sandbox.json(3, "migrate", source, "readings@1.0.0").get("run").asText();
+  }
+
+  /** Changes the table and lets the branch show what became of it. */
+  private void change(SparkSession spark, String... statements) {
+    TablePointer shown = sandbox.shown("main", "readings").orElseThrow();
+    for (String statement : statements) {
+      spark.sql(statement.replace("TABLE", "delta.`" + shown.path() + "`"));
+    }
+    long version =
+        spark
+            .sql("DESCRIBE HISTORY delta.`" + shown.path() + "`")
+            .selectExpr("max(version)")
+            .head()
+            .getLong(0);
+    BranchCommit head = sandbox.branches().head("main").orElseThrow();
+    sandbox
+        .branches()
+        .commit(
+            "main",
+            java.util.Optional.of(head.id()),
+            "test",
+            "planted",
+            Map.of(),
+            Map.of("readings", new TablePointer(shown.path(), version, shown.featureVersion())),
+            Set.of());
+  }
+
+  @Test
+  void whatWasMigratedIsFoundAsItShouldBe() {
+    JsonNode report = sandbox.json(0, "verify", "latest");
+
+    assertThat(report.at("/verifiedRun").asText()).isEqualTo(migrated);
+    assertThat(Sandbox.counters(report.at("/expected")))
+        .isEqualTo(
+            Map.of("read", Sandbox.ROWS, "failed", Sandbox.FAILING, "accepted", ACCEPTED));
+    assertThat(report.at("/offline/expectedRows").asLong()).isEqualTo(ACCEPTED);
+    assertThat(report.at("/offline/actualRows").asLong()).isEqualTo(ACCEPTED);
+    assertThat(report.at("/offline/differingBuckets").asInt()).isZero();
+    assertThat(report.at("/offline/features/2/matchRate").asDouble()).isEqualTo(1.0);
+    assertThat(report.at("/state").asText()).isEqualTo("FINISHED");
+  }
+
+  @Test
+  void whatWasChangedIsFound(SparkSession spark) {
+    change(
+        spark,
+        "UPDATE TABLE SET level = level + 1 WHERE sensor = 's-1' AND level % 194 = 1 AND level < 400",
+        "UPDATE TABLE SET note = NULL WHERE sensor = 's-2' AND level = 2",
+        "DELETE FROM TABLE WHERE sensor = 's-3' AND level = 3",
+        "INSERT INTO TABLE VALUES ('new', timestamp '2026-01-01 00:00:00Z', 1, 'n1')");
+
+    Cli.Result text = sandbox.run("verify", source, "readings@1.0.0");
+    JsonNode report = sandbox.json(5, "verify", source, "readings@1.0.0");
+
+    assertThat(text.exitCode()).as(text.err()).isEqualTo(5);
+    assertThat(text.out()).contains("missing 1", "different 4", "extra 1", "s-3", "note");
+    assertThat(report.at("/offline/missing").asLong()).isEqualTo(1);
+    assertThat(report.at("/offline/different").asLong()).isEqualTo(4);
+    assertThat(report.at("/offline/extra").asLong()).isEqualTo(1);
+    assertThat(report.at("/offline/features/2/differing").asLong()).isEqualTo(3);
+    assertThat(report.at("/offline/features/3/differing").asLong()).isEqualTo(1);
+    assertThat(report.at("/offline/features/3/nullRateChange").asDouble()).isPositive();
+    assertThat(report.at("/offline/features/2/matchRate").asDouble())
+        .isEqualTo(1 - 3.0 / (ACCEPTED - 1));
+    List<Row> rows =
+        spark
+            .read()
+            .format("delta")
+            .load(report.at("/differences").asText())
+            .orderBy("kind", "record_identifier", "event_time")
+            .collectAsList();
+    assertThat(rows).hasSize(6);
+    assertThat(rows.get(4).<String>getAs("kind")).isEqualTo("extra");
+    assertThat(rows.get(4).<String>getAs("expected")).isNull();
+    assertThat(rows.get(3).<String>getList(rows.get(3).fieldIndex("features")))
+        .containsExactly("note");
+    assertThat(rows.get(3).<String>getAs("actual")).contains("\"note\":null");
+    assertThat(sandbox.json(0, "verify", migrated).at("/state").asText()).isEqualTo("FINISHED");
+  }
+}
