@@ -24,6 +24,7 @@ import picocli.CommandLine.HelpCommand;
       TroubledStoresCommand.class,
       RateBudgetCommand.class,
       UnloadCommand.class,
+      VerifyCommand.class,
       HelpCommand.class
     })
 public final class Benchmarks {

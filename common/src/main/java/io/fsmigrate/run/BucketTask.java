@@ -60,7 +60,7 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
         next.add(rows.next());
         if (next.size() == batchSize || !rows.hasNext()) {
           StoreLane.Batch batch =
-              new StoreLane.Batch(List.copyOf(next), next.stream().map(this::record).toList());
+              new StoreLane.Batch(List.copyOf(next), next.stream().map(BucketTask::record).toList());
           for (StoreLane lane : lanes) {
             untilTrue(() -> lane.offer(batch), task);
           }
@@ -114,7 +114,8 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
     }
   }
 
-  private OnlineRecord record(Row row) {
+  /** A row of {@link NewestRecords} as stores take it. */
+  static OnlineRecord record(Row row) {
     List<Object> values = new ArrayList<>(row.length() - 1);
     for (int i = 0; i < row.length() - 1; i++) {
       values.add(value(row.get(i)));

@@ -3,13 +3,16 @@ package io.fsmigrate.run;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.offline.RunTable;
+import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.verify.DifferenceTable;
 import io.fsmigrate.verify.DifferingRow;
 import io.fsmigrate.verify.OfflineComparison;
-import io.fsmigrate.verify.OfflineVerdict;
+import io.fsmigrate.verify.OnlineVerdict;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Compares what is there with what should be there: a run of its own, which keeps nobody from the
@@ -84,6 +87,18 @@ public final class Verifier {
         plan);
   }
 
+  /** How a verification ends: what could not be looked at comes before what was found. */
+  private record End(RunState state, ExitCode exitCode) {
+    static End of(long differences, boolean outage) {
+      if (outage) {
+        return new End(RunState.FAILED, ExitCode.UNAVAILABLE);
+      }
+      return differences > 0
+          ? new End(RunState.FINISHED_WITH_DIFFERENCES, ExitCode.DIFFERENCES)
+          : new End(RunState.FINISHED, ExitCode.OK);
+    }
+  }
+
   private VerifyReport stages(PreparedVerification prepared, RunTally tally) {
     VerifyPlan plan = prepared.plan();
     String run = tally.run();
@@ -101,7 +116,8 @@ public final class Verifier {
         prepared
             .migration()
             .map(migration -> offline(prepared, migration, tally, differences));
-    return report(prepared, tally, offline, differences);
+    List<OnlineVerdict> online = online(prepared, tally, differences);
+    return report(prepared, tally, offline, online, differences);
   }
 
   private OfflineVerification.Outcome offline(
@@ -133,6 +149,33 @@ public final class Verifier {
     return outcome;
   }
 
+  private List<OnlineVerdict> online(
+      PreparedVerification prepared, RunTally tally, DifferenceTable differences) {
+    if (prepared.stores().isEmpty()) {
+      return List.of();
+    }
+    environment
+        .listener()
+        .on(new RunEvent(RunEvent.Kind.SERVING, tally.run(), "", List.of(), 0));
+    OnlineVerification verification =
+        new OnlineVerification(environment, prepared, tally.run(), differences);
+    List<OnlineVerdict> verdicts = new ArrayList<>();
+    for (int i = 0; i < prepared.stores().size(); i++) {
+      OnlineStoreDefinition store = prepared.stores().get(i);
+      VerifyPlan.OnlineSide side = prepared.plan().online().get(i);
+      OnlineVerdict verdict =
+          tally.timed(store.name(), () -> verification.execute(store, side));
+      tally.count(
+          store.name(),
+          Map.of(
+              "missing", verdict.missing(),
+              "different", verdict.different(),
+              "newer", verdict.newer()));
+      verdicts.add(verdict);
+    }
+    return verdicts;
+  }
+
   private DifferenceTable differences(PreparedVerification prepared, String run) {
     RunTable table =
         new RunTable(
@@ -146,21 +189,23 @@ public final class Verifier {
       PreparedVerification prepared,
       RunTally tally,
       Optional<OfflineVerification.Outcome> offline,
+      List<OnlineVerdict> online,
       DifferenceTable differences) {
     VerifyPlan plan = prepared.plan();
-    boolean same =
-        offline
-                .map(OfflineVerification.Outcome::verdict)
-                .map(OfflineVerdict::differences)
-                .orElse(0L)
-            == 0;
+    long found =
+        offline.map(o -> o.verdict().differences()).orElse(0L)
+            + online.stream().mapToLong(OnlineVerdict::differences).sum();
+    End end = End.of(found, online.stream().anyMatch(store -> store.outage().isPresent()));
     List<DifferingRow> examples =
-        same ? List.of() : differences.sample(OfflineComparison.STORE, EXAMPLES);
+        Stream.concat(
+                Stream.of(OfflineComparison.STORE), online.stream().map(OnlineVerdict::store))
+            .flatMap(store -> differences.sample(store, EXAMPLES).stream())
+            .toList();
     return new VerifyReport(
         VerifyReport.SCHEMA,
         tally.run(),
-        same ? RunState.FINISHED : RunState.FINISHED_WITH_DIFFERENCES,
-        (same ? ExitCode.OK : ExitCode.DIFFERENCES).code(),
+        end.state(),
+        end.exitCode().code(),
         plan.run(),
         plan.source(),
         plan.address(),
@@ -170,8 +215,9 @@ public final class Verifier {
             .orElse(List.of()),
         offline.map(OfflineVerification.Outcome::expected).orElse(Map.of()),
         offline.map(OfflineVerification.Outcome::verdict),
+        online,
         examples,
-        same
+        examples.isEmpty()
             ? Optional.empty()
             : Optional.of(environment.warehouse().differences(tally.run())),
         plan.notes(),

@@ -12,6 +12,13 @@ final class VerifyNotes {
   static List<String> of(
       VerifyRequest request, VerifiedSubject subject, ComparedSchema schema, int buckets) {
     List<String> notes = new ArrayList<>();
+    if (request.sample() < 1) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "online stores are asked for %s of the record identifiers, the same each time; what is extra in them is not known then",
+              new java.text.DecimalFormat("0.####%", java.text.DecimalFormatSymbols.getInstance(Locale.ROOT)).format(request.sample())));
+    }
     if (subject.migration().isEmpty()) {
       notes.add("a run of publish is verified: online stores are compared, no tables");
       return notes;

@@ -47,9 +47,15 @@ public record VerifyPlan(
    * @param place where its records are, as readers name it
    * @param inPlaceOf the version that the place is named after, where that is not the target's
    * @param buckets in which its records are read
+   * @param outage why nobody can read it now; empty where it can be read as far as is known
    */
   public record OnlineSide(
-      String store, String type, String place, Optional<String> inPlaceOf, int buckets) {}
+      String store,
+      String type,
+      String place,
+      Optional<String> inPlaceOf,
+      int buckets,
+      Optional<String> outage) {}
 
   /** {@code branch:group@version}. */
   public String address() {

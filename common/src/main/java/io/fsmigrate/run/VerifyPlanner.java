@@ -2,7 +2,6 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.offline.DeltaSource;
-import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.TieRule;
 import io.fsmigrate.verify.ComparedSchema;
 import io.fsmigrate.verify.Tolerance;
@@ -55,8 +54,12 @@ public final class VerifyPlanner {
             Optional.of(subject.table().version()));
     PublishPlanner.requireAsDefined(subject.target(), table.schema());
     Optional<Long> rows = table.snapshot().rows();
-    List<OnlineStoreDefinition> stores = List.of();
-    List<VerifyPlan.OnlineSide> online = List.of();
+    ComparedStores stores =
+        ComparedStores.of(
+            environment.catalog(),
+            subject,
+            request.onlineStores().orElse(subject.stores()),
+            rows);
     int buckets = environment.catalog().verify().buckets();
     VerifyPlan plan =
         new VerifyPlan(
@@ -71,12 +74,12 @@ public final class VerifyPlanner {
             subject.migration().map(PreparedRun::plan),
             rows,
             buckets,
-            online,
+            stores.sides(),
             VerifyNotes.of(request, subject, schema, buckets),
             writes(),
             List.of(),
-            fingerprint(request, subject, buckets));
-    return new PreparedVerification(plan, subject.migration(), subject.target(), schema, stores);
+            fingerprint(request, subject, buckets, stores.sides()));
+    return new PreparedVerification(plan, subject.migration(), subject.target(), schema, stores.definitions());
   }
 
   private List<String> writes() {
@@ -87,7 +90,10 @@ public final class VerifyPlanner {
   }
 
   private static Fingerprint fingerprint(
-      VerifyRequest request, VerifiedSubject subject, int buckets) {
+      VerifyRequest request,
+      VerifiedSubject subject,
+      int buckets,
+      List<VerifyPlan.OnlineSide> stores) {
     Map<String, String> parts = new TreeMap<>();
     parts.put(
         "source",
@@ -99,6 +105,10 @@ public final class VerifyPlanner {
     parts.put("buckets", Integer.toString(buckets));
     parts.put("tie-rule", TieRule.VERSION);
     parts.put("sample", Double.toString(request.sample()));
+    parts.put(
+        "online",
+        String.join(
+            " ", stores.stream().map(s -> s.store() + "/" + s.buckets() + "/" + s.place()).toList()));
     return Fingerprint.of(parts);
   }
 }

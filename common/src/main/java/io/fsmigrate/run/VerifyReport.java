@@ -3,6 +3,7 @@ package io.fsmigrate.run;
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.verify.DifferingRow;
 import io.fsmigrate.verify.OfflineVerdict;
+import io.fsmigrate.verify.OnlineVerdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Optional;
  *     failed}, {@code accepted}; those filtered and failed are not expected. Empty where only online
  *     stores were compared
  * @param offline the comparison of the tables; empty where only online stores were compared
+ * @param online the comparison of each online store
  * @param examples some of the differing rows
  * @param differences the table of differing rows; empty when there are none
  * @param timingsMillis milliseconds by stage, of the last process that worked on the run
@@ -38,6 +40,7 @@ public record VerifyReport(
     List<String> path,
     Map<String, Long> expected,
     Optional<OfflineVerdict> offline,
+    List<OnlineVerdict> online,
     List<DifferingRow> examples,
     Optional<String> differences,
     List<String> notes,

@@ -1,5 +1,6 @@
 package io.fsmigrate.verify;
 
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  *     microseconds
  * @param text as it was given
  */
-public record Tolerance(Kind kind, double amount, String text) {
+public record Tolerance(Kind kind, double amount, String text) implements Serializable {
   private static final Pattern TIME = Pattern.compile("(\\d+)\\s*(us|ms|s|m|h|d)");
 
   /** What a tolerance is measured in. */
@@ -77,6 +78,13 @@ public record Tolerance(Kind kind, double amount, String text) {
    */
   double allowed(double magnitude) {
     return kind == Kind.RELATIVE ? amount * magnitude : amount;
+  }
+
+  /** Whether two values that are not equal may count as the same. */
+  boolean within(double expected, double actual) {
+    double apart = Math.abs(expected - actual);
+    double magnitude = Math.max(Math.abs(expected), Math.abs(actual));
+    return Double.isFinite(apart) && apart <= allowed(magnitude);
   }
 
   /**

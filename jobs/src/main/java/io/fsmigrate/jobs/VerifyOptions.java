@@ -55,6 +55,19 @@ final class VerifyOptions {
   private List<String> via = List.of();
 
   @Option(
+      names = "--online",
+      paramLabel = "STORE,...|none",
+      description =
+          "Online stores to compare (default: those of the run, or of the target's definition).")
+  private Optional<String> online = Optional.empty();
+
+  @Option(
+      names = "--sample",
+      paramLabel = "SHARE",
+      description = "Read this share of the records from online stores, such as 1%%; default all.")
+  private Optional<String> sample = Optional.empty();
+
+  @Option(
       names = "--tolerance",
       paramLabel = "FEATURE=AMOUNT",
       split = ",",
@@ -80,6 +93,8 @@ final class VerifyOptions {
     return first.isEmpty()
         && filterQuery.isEmpty()
         && via.isEmpty()
+        && online.isEmpty()
+        && sample.isEmpty()
         && tolerances.isEmpty()
         && !everyRow
         && maxDifferences.isEmpty();
@@ -108,12 +123,35 @@ final class VerifyOptions {
         target,
         filterQuery,
         via,
-        Optional.empty(),
-        1,
+        online.map(VerifyOptions::stores),
+        sample.map(this::share).orElse(1.0),
         tolerances,
         everyRow,
         most,
         List.of());
+  }
+
+  private static List<String> stores(String text) {
+    return text.strip().equals("none")
+        ? List.of()
+        : Stream.of(text.split(",")).map(String::strip).toList();
+  }
+
+  private double share(String text) {
+    try {
+      String number = text.strip();
+      boolean percent = number.endsWith("%");
+      double share =
+          Double.parseDouble(percent ? number.substring(0, number.length() - 1) : number)
+              / (percent ? 100 : 1);
+      if (share > 0 && share <= 1) {
+        return share;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number that is none of a share.
+    }
+    throw new ParameterException(
+        command.commandLine(), "--sample %s: write a share such as 1%% or 0.01".formatted(text));
   }
 
   private static String run(Engine engine, String wanted) {

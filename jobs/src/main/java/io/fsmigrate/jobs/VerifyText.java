@@ -4,6 +4,7 @@ import io.fsmigrate.run.VerifyReport;
 import io.fsmigrate.verify.DifferingRow;
 import io.fsmigrate.verify.FeatureSummary;
 import io.fsmigrate.verify.OfflineVerdict;
+import io.fsmigrate.verify.OnlineVerdict;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -31,6 +32,7 @@ final class VerifyText {
         report.target());
     out.println();
     report.offline().ifPresent(verdict -> print(report, verdict, out));
+    report.online().forEach(store -> print(store, out));
     if (!report.examples().isEmpty()) {
       out.printf("%nSome of the rows that differ%n");
       report.examples().forEach(row -> print(row, out));
@@ -83,6 +85,24 @@ final class VerifyText {
                     both(f.expectedMean().map(VerifyText::number), f.actualMean().map(VerifyText::number)),
                     percent(f.smape())));
     table.print(out, "no features");
+    out.println();
+  }
+
+  private static void print(OnlineVerdict store, PrintWriter out) {
+    out.printf(
+        "%-10s records %,d looked at %,d same %,d missing %,d different %,d newer %,d extra %s%n",
+        store.store(),
+        store.records(),
+        store.looked(),
+        store.same(),
+        store.missing(),
+        store.different(),
+        store.newer(),
+        store.extra().map("%,d"::formatted).orElse("unknown"));
+    if (!store.features().isEmpty()) {
+      out.printf("           differing features: %s%n", store.features());
+    }
+    store.outage().ifPresent(why -> out.printf("           not looked at to its end: %s%n", why));
   }
 
   private static void print(DifferingRow row, PrintWriter out) {

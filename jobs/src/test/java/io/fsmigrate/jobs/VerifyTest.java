@@ -115,4 +115,33 @@ class VerifyTest {
     assertThat(rows.get(3).<String>getAs("actual")).contains("\"note\":null");
     assertThat(sandbox.json(0, "verify", migrated).at("/state").asText()).isEqualTo("FINISHED");
   }
+
+  @Test
+  void whatAStoreHasIsHeldAgainstTheNewestRows() throws Exception {
+    sandbox.changeOnline(
+        "DELETE FROM readings WHERE sensor = 's-7'",
+        "UPDATE readings SET level = 1 WHERE sensor = 's-8'",
+        "UPDATE readings SET seen = replace(seen, '2026', '2030'), level = 2 WHERE sensor = 's-9'",
+        "INSERT INTO readings (sensor, seen, level, note)"
+            + " SELECT 'gone', seen, level, note FROM readings WHERE sensor = 's-10'");
+
+    JsonNode report = sandbox.json(5, "verify", migrated);
+    JsonNode sampled = sandbox.json(5, "verify", migrated, "--sample", "50%");
+    JsonNode offline = sandbox.json(0, "verify", migrated, "--online", "none");
+
+    JsonNode store = report.at("/online/0");
+    assertThat(store.at("/records").asInt()).isEqualTo(SENSORS);
+    assertThat(store.at("/missing").asInt()).isEqualTo(1);
+    assertThat(store.at("/different").asInt()).isEqualTo(1);
+    assertThat(store.at("/newer").asInt()).isEqualTo(1);
+    assertThat(store.at("/extra").asInt()).isEqualTo(1);
+    assertThat(store.at("/same").asInt()).isEqualTo(SENSORS - 3);
+    assertThat(store.at("/features/level").asInt()).isEqualTo(1);
+    assertThat(report.at("/offline/different").asInt()).isZero();
+    assertThat(report.at("/examples").findValuesAsText("recordIdentifier"))
+        .containsExactly("s-8", "s-7");
+    assertThat(sampled.at("/online/0/looked").asInt()).isBetween(1, SENSORS - 1);
+    assertThat(sampled.at("/online/0/extra").isMissingNode()).isTrue();
+    assertThat(offline.at("/online")).isEmpty();
+  }
 }
