@@ -1,15 +1,20 @@
 package io.fsmigrate.run;
 
+import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.offline.DeltaSource;
 import io.fsmigrate.offline.RowMeter;
 import io.fsmigrate.verify.DifferenceTable;
 import io.fsmigrate.verify.OfflineComparison;
 import io.fsmigrate.verify.OfflineComparison.Side;
 import io.fsmigrate.verify.OfflineVerdict;
+import io.fsmigrate.verify.Remaining;
+import io.fsmigrate.verify.RepairRows;
+import io.fsmigrate.verify.RowVerdict;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -113,11 +118,23 @@ final class OfflineVerification {
         run + "/" + OfflineComparison.STORE);
   }
 
+  /** What the table must lose and gain. */
+  RepairRows repair(Set<RowVerdict> kinds) {
+    return comparison.repair(expected.rows("verify-repair-" + run), actual(), kinds);
+  }
+
+  /** What is not as it should be in another table, among the buckets that differed. */
+  Remaining remaining(TablePointer repaired) {
+    return comparison.remaining(expected.rows("verify-again-" + run), rows(repaired));
+  }
+
   private Dataset<Row> actual() {
+    return rows(prepared.plan().table());
+  }
+
+  private Dataset<Row> rows(TablePointer table) {
     return DeltaSource.open(
-            environment.session(),
-            prepared.plan().table().path(),
-            Optional.of(prepared.plan().table().version()))
+            environment.session(), table.path(), Optional.of(table.version()))
         .readAll();
   }
 

@@ -1,5 +1,6 @@
 package io.fsmigrate.run;
 
+import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.VersionedGroup;
@@ -10,6 +11,7 @@ import io.fsmigrate.online.RecordLayout;
 import io.fsmigrate.verify.DifferenceTable;
 import io.fsmigrate.verify.OnlineVerdict;
 import io.fsmigrate.verify.RecordComparison;
+import io.fsmigrate.verify.Remaining;
 import io.fsmigrate.verify.RecordComparison.Result;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -92,6 +94,63 @@ final class OnlineVerification {
     }
   }
 
+  /** What a repair of a store did. */
+  record Repaired(Map<String, Long> counters, Remaining remaining) {}
+
+  /**
+   * Writes what is not as it should be, and reads the buckets once more.
+   *
+   * @param repairedTable what the store should serve
+   * @param kinds what is to be repaired
+   * @throws FsMigrateException where the store is unavailable or refuses the writer
+   */
+  Repaired repair(
+      OnlineStoreDefinition definition,
+      VerifyPlan.OnlineSide side,
+      ServedTable repairedTable,
+      BucketRepair repair) {
+    List<Integer> buckets = new ArrayList<>();
+    waves(side.buckets()).forEach(buckets::addAll);
+    JavaRDD<Row> newest = repairedTable.newest(side.buckets());
+    Map<String, Long> written = counted(run(definition, newest, task(definition, 0, repair), buckets));
+    Map<String, Long> again =
+        counted(run(definition, newest, task(definition, 0, BucketRepair.none()), buckets));
+    long missing = Counters.get(again, ReadBucket.counter(Result.MISSING));
+    OptionalLong stored = OnlineStores.of(definition).count(target);
+    long wanted = Counters.get(again, ReadBucket.RECORDS) - missing;
+    return new Repaired(
+        written,
+        new Remaining(
+            missing,
+            Counters.get(again, ReadBucket.counter(Result.DIFFERENT)),
+            stored.isPresent() ? Math.max(0, stored.getAsLong() - wanted) : 0));
+  }
+
+  ServedTable served(TablePointer pointer) {
+    return new ServedTable(environment.session(), target, pointer);
+  }
+
+  private ReadBucketTask task(OnlineStoreDefinition definition, int room, BucketRepair repair) {
+    return new ReadBucketTask(
+        definition,
+        target,
+        comparison,
+        layout.id(),
+        prepared.plan().request().sample(),
+        BATCH,
+        room,
+        repair);
+  }
+
+  private static Map<String, Long> counted(List<ReadBucket> read) {
+    for (ReadBucket bucket : read) {
+      if (bucket.failure() != null) {
+        throw bucket.failure().exception();
+      }
+    }
+    return Counters.sum(read.stream().map(ReadBucket::counters).toList());
+  }
+
   private static List<List<Integer>> waves(int buckets) {
     List<List<Integer>> waves = new ArrayList<>();
     for (int from = 0; from < buckets; from += WAVE) {
@@ -115,20 +174,9 @@ final class OnlineVerification {
         run(
             definition,
             table.newest(side.buckets()),
-            new ReadBucketTask(
-                definition,
-                target,
-                comparison,
-                layout.id(),
-                prepared.plan().request().sample(),
-                BATCH,
-                room),
+            task(definition, room, BucketRepair.none()),
             wave);
-    for (ReadBucket bucket : read) {
-      if (bucket.failure() != null) {
-        throw bucket.failure().exception();
-      }
-    }
+    counted(read);
     List<ReadBucket.Difference> found =
         read.stream().flatMap(bucket -> bucket.differences().stream()).limit(room).toList();
     if (!found.isEmpty()) {

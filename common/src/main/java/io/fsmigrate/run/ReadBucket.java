@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -56,8 +57,14 @@ record ReadBucket(
     private final int mostKept;
     private final Map<String, Long> counters = new TreeMap<>();
     private final List<Difference> differences = new ArrayList<>();
+    private final Set<Result> wanted;
+    private final List<OnlineRecord> toWrite = new ArrayList<>();
 
-    Tally(int bucket, int mostKept) {
+    /**
+     * @param wanted what is going to be written again; its records are kept, all of them
+     */
+    Tally(int bucket, int mostKept, Set<Result> wanted) {
+      this.wanted = wanted;
       this.bucket = bucket;
       this.mostKept = mostKept;
     }
@@ -74,6 +81,9 @@ record ReadBucket(
       add(LOOKED);
       add(counter(result));
       features.forEach(feature -> add(differing(feature)));
+      if (wanted.contains(result)) {
+        toWrite.add(expected);
+      }
       boolean differs = result == Result.MISSING || result == Result.DIFFERENT;
       if (differs && differences.size() < mostKept) {
         differences.add(
@@ -82,7 +92,16 @@ record ReadBucket(
     }
 
     private void add(String counter) {
-      counters.merge(counter, 1L, Long::sum);
+      add(counter, 1);
+    }
+
+    void add(String counter, long more) {
+      counters.merge(counter, more, Long::sum);
+    }
+
+    /** The records to be written again. */
+    List<OnlineRecord> toWrite() {
+      return toWrite;
     }
 
     ReadBucket result(Optional<BucketOutcome.StoreFailure> failure) {

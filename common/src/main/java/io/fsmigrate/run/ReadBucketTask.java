@@ -37,11 +37,13 @@ final class ReadBucketTask extends AbstractFunction2<TaskContext, Iterator<Row>,
   private final double sample;
   private final int batchSize;
   private final int mostKept;
+  private final BucketRepair repair;
 
   /**
    * @param identifier the position of the record identifier
    * @param sample share of the identifiers to look at
    * @param mostKept records that are kept of those that differ in a bucket
+   * @param repair what is written when a bucket has been read
    */
   ReadBucketTask(
       OnlineStoreDefinition store,
@@ -50,7 +52,8 @@ final class ReadBucketTask extends AbstractFunction2<TaskContext, Iterator<Row>,
       int identifier,
       double sample,
       int batchSize,
-      int mostKept) {
+      int mostKept,
+      BucketRepair repair) {
     this.store = store;
     this.target = target;
     this.comparison = comparison;
@@ -58,6 +61,7 @@ final class ReadBucketTask extends AbstractFunction2<TaskContext, Iterator<Row>,
     this.sample = sample;
     this.batchSize = batchSize;
     this.mostKept = mostKept;
+    this.repair = repair;
   }
 
   @Override
@@ -67,7 +71,7 @@ final class ReadBucketTask extends AbstractFunction2<TaskContext, Iterator<Row>,
 
   /** Reads outside of a task. */
   ReadBucket read(int bucket, Iterator<Row> rows) {
-    ReadBucket.Tally tally = new ReadBucket.Tally(bucket, mostKept);
+    ReadBucket.Tally tally = new ReadBucket.Tally(bucket, mostKept, repair.kinds());
     try {
       OnlineStore online = OnlineStores.of(store);
       List<OnlineRecord> batch = new ArrayList<>(batchSize);
@@ -81,6 +85,9 @@ final class ReadBucketTask extends AbstractFunction2<TaskContext, Iterator<Row>,
           compare(online, batch, tally);
           batch.clear();
         }
+      }
+      if (repair.isRepaired(tally)) {
+        repair.write(online, target, tally);
       }
       return tally.result(Optional.empty());
     } catch (VirtualMachineError e) {

@@ -1,6 +1,7 @@
 package io.fsmigrate.run;
 
 import io.fsmigrate.verify.ComparedSchema;
+import io.fsmigrate.verify.RowVerdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,13 @@ final class VerifyNotes {
   static List<String> of(
       VerifyRequest request, VerifiedSubject subject, ComparedSchema schema, int buckets) {
     List<String> notes = new ArrayList<>();
+    if (!request.repair().isEmpty()) {
+      notes.add(
+          "what is %s is repaired after the comparison, when its counts are known and somebody has said yes"
+              .formatted(
+                  String.join(
+                      " or ", request.repair().stream().map(RowVerdict::text).toList())));
+    }
     if (request.sample() < 1) {
       notes.add(
           String.format(

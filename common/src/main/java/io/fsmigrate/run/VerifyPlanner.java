@@ -4,6 +4,7 @@ import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.offline.DeltaSource;
 import io.fsmigrate.online.TieRule;
 import io.fsmigrate.verify.ComparedSchema;
+import io.fsmigrate.verify.RowVerdict;
 import io.fsmigrate.verify.Tolerance;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,9 +78,28 @@ public final class VerifyPlanner {
             stores.sides(),
             VerifyNotes.of(request, subject, schema, buckets),
             writes(),
-            List.of(),
+            refusals(request, subject, stores),
             fingerprint(request, subject, buckets, stores.sides()));
     return new PreparedVerification(plan, subject.migration(), subject.target(), schema, stores.definitions());
+  }
+
+  private static List<String> refusals(
+      VerifyRequest request, VerifiedSubject subject, ComparedStores stores) {
+    if (request.repair().isEmpty()) {
+      return List.of();
+    }
+    List<String> refusals = new ArrayList<>(stores.refusals());
+    if (request.sample() < 1) {
+      refusals.add("--repair needs every record looked at: leave --sample out");
+    }
+    if (request.repair().contains(RowVerdict.EXTRA) && !stores.sides().isEmpty()) {
+      refusals.add(
+          "--repair extra: online stores do not tell which of their records are extra, so none can be removed; add --online none to repair the table alone");
+    }
+    if (subject.migration().isEmpty() && stores.sides().isEmpty()) {
+      refusals.add("--repair: there is no table and no online store to repair");
+    }
+    return refusals;
   }
 
   private List<String> writes() {

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param online the comparison of each online store
  * @param examples some of the differing rows
  * @param differences the table of differing rows; empty when there are none
+ * @param repair what was repaired, or would be; empty where that was not asked for
  * @param timingsMillis milliseconds by stage, of the last process that worked on the run
  */
 public record VerifyReport(
@@ -43,6 +44,7 @@ public record VerifyReport(
     List<OnlineVerdict> online,
     List<DifferingRow> examples,
     Optional<String> differences,
+    Optional<RepairReport> repair,
     List<String> notes,
     Instant startedAt,
     Instant endedAt,

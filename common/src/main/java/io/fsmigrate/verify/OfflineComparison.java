@@ -3,6 +3,7 @@ package io.fsmigrate.verify;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -88,6 +89,24 @@ public final class OfflineComparison {
             ? none()
             : compare(expected, actual, differing, table, most, transaction);
     return OfflineVerdict.of(schema, left, right, buckets, differing.cardinality(), counts);
+  }
+
+  /**
+   * What the actual side must lose and gain to be as it should be.
+   *
+   * @param kinds what is to be repaired
+   */
+  public RepairRows repair(
+      Dataset<Row> expected, Dataset<Row> actual, Set<RowVerdict> kinds) {
+    return RepairRows.of(
+        schema, differences(expected, actual, differingBuckets()), actual, kinds);
+  }
+
+  /** What is still not as it should be in the buckets that differed, of a repaired side. */
+  public Remaining remaining(Dataset<Row> expected, Dataset<Row> repaired) {
+    DiffCounts counts =
+        new DiffCounter(schema).counted(differences(expected, repaired, differingBuckets()));
+    return new Remaining(counts.missing(), counts.different(), counts.extra());
   }
 
   private DiffCounts compare(

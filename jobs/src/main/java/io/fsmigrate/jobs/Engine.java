@@ -62,7 +62,7 @@ final class Engine {
   }
 
   Verifier verifier(RunListener listener) {
-    return new Verifier(environment(listener));
+    return new Verifier(environment(listener), workspace.branches());
   }
 
   private RunEnvironment environment(RunListener listener) {

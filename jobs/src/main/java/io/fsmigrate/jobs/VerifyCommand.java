@@ -6,6 +6,7 @@ import io.fsmigrate.run.Verifier;
 import io.fsmigrate.run.VerifyPlan;
 import io.fsmigrate.run.VerifyReport;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Compare what a migration should have written with what is there: the rows of the source,",
       "through the migration path, with the target's table, and the newest of each record with the",
-      "online stores. Changes nothing. Exit code 5 when there are differences."
+      "online stores. Changes nothing unless --repair is given, and asks first. Exit code 5 when",
+      "there are differences."
     },
     footer = {
       "",
@@ -30,6 +32,7 @@ import picocli.CommandLine.Spec;
       "  fs-migrate --conf my.conf verify latest",
       "  fs-migrate --conf my.conf verify flights@1.0.0 feature/late:flights@2.0.0 --dry-run",
       "  fs-migrate --conf my.conf verify latest --tolerance price=0.001,delay=5s --every-row",
+      "  fs-migrate --conf my.conf verify latest --repair missing,different",
       "  fs-migrate --conf my.conf verify --resume-from latest"
     })
 final class VerifyCommand implements Callable<Integer> {
@@ -50,6 +53,11 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Go on with a run of verify that did not finish.")
   private Optional<String> resumeFrom = Optional.empty();
 
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask before something is repaired (--repair).")
+  private boolean yes;
+
   @Option(names = "--report", paramLabel = "FILE", description = "Save the report as JSON.")
   private Optional<Path> reportFile = Optional.empty();
 
@@ -69,7 +77,7 @@ final class VerifyCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(),
           "--resume-from goes on with what that run was asked: leave everything else out but"
-              + " --report");
+              + " --report and --yes");
     }
     reportFile.ifPresent(Documents::requireWritable);
     if (dryRun) {
@@ -89,7 +97,7 @@ final class VerifyCommand implements Callable<Integer> {
   private VerifyReport start() {
     PreparedVerification prepared = engine.verifyPlanner().plan(options.request(engine));
     try (RunProgress progress = process.progress(Verifier.COMMAND)) {
-      return verifier(progress).run(prepared);
+      return verifier(progress).run(prepared, this::isGiven);
     }
   }
 
@@ -100,8 +108,13 @@ final class VerifyCommand implements Callable<Integer> {
     try (RunProgress progress = process.progress(Verifier.COMMAND)) {
       Verifier verifier = verifier(progress);
       VerifyPlan planned = verifier.planOf(run);
-      return verifier.resume(run, planned, engine.verifyPlanner().replan(run, planned));
+      return verifier.resume(
+          run, planned, engine.verifyPlanner().replan(run, planned), this::isGiven);
     }
+  }
+
+  private boolean isGiven(String subject, List<String> changes) {
+    return process.confirmation(yes).isGiven(subject, changes);
   }
 
   private Verifier verifier(RunProgress progress) {

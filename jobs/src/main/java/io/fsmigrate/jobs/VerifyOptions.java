@@ -5,6 +5,7 @@ import io.fsmigrate.run.Publisher;
 import io.fsmigrate.run.RunRecord;
 import io.fsmigrate.run.RunState;
 import io.fsmigrate.run.VerifyRequest;
+import io.fsmigrate.verify.RowVerdict;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,16 @@ final class VerifyOptions {
       description = "Differing rows that are kept (default: the setting, 100000). All are counted.")
   private Optional<Integer> maxDifferences = Optional.empty();
 
+  @Option(
+      names = "--repair",
+      paramLabel = "missing|different|extra,...",
+      split = ",",
+      description = {
+        "Repair these differences after they were counted and shown: add what is missing, replace",
+        "what is different, remove what is extra (from the table only). Asks, or needs --yes."
+      })
+  private List<String> repair = List.of();
+
   /** Whether nothing is said. */
   boolean isEmpty() {
     return first.isEmpty()
@@ -96,6 +107,7 @@ final class VerifyOptions {
         && online.isEmpty()
         && sample.isEmpty()
         && tolerances.isEmpty()
+        && repair.isEmpty()
         && !everyRow
         && maxDifferences.isEmpty();
   }
@@ -128,13 +140,24 @@ final class VerifyOptions {
         tolerances,
         everyRow,
         most,
-        List.of());
+        repair.stream().map(this::kind).distinct().toList());
   }
 
   private static List<String> stores(String text) {
     return text.strip().equals("none")
         ? List.of()
         : Stream.of(text.split(",")).map(String::strip).toList();
+  }
+
+  private RowVerdict kind(String text) {
+    return Stream.of(RowVerdict.values())
+        .filter(kind -> kind.text().equals(text.strip()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    command.commandLine(),
+                    "--repair %s: write missing, different or extra".formatted(text)));
   }
 
   private double share(String text) {

@@ -1,5 +1,6 @@
 package io.fsmigrate.jobs;
 
+import io.fsmigrate.run.RepairReport;
 import io.fsmigrate.run.VerifyReport;
 import io.fsmigrate.verify.DifferingRow;
 import io.fsmigrate.verify.FeatureSummary;
@@ -37,6 +38,7 @@ final class VerifyText {
       out.printf("%nSome of the rows that differ%n");
       report.examples().forEach(row -> print(row, out));
     }
+    report.repair().ifPresent(repair -> print(repair, out));
     report
         .differences()
         .ifPresent(
@@ -86,6 +88,31 @@ final class VerifyText {
                     percent(f.smape())));
     table.print(out, "no features");
     out.println();
+  }
+
+  private static void print(RepairReport repair, PrintWriter out) {
+    out.printf("%n%s%n", repair.done() ? "Repaired" : "To be repaired, with --yes");
+    repair.changes().forEach(change -> out.printf("  %s%n", change));
+    repair
+        .table()
+        .ifPresent(t -> out.printf("  the branch shows %s, version %d%n", t.path(), t.version()));
+    repair
+        .online()
+        .forEach(
+            (store, counters) ->
+                out.printf(
+                    "  %s: repaired %,d, stale %,d, refused %,d%n",
+                    store,
+                    counters.getOrDefault("repaired", 0L),
+                    counters.getOrDefault("stale", 0L),
+                    counters.getOrDefault("refused", 0L)));
+    repair
+        .remaining()
+        .forEach(
+            (side, left) ->
+                out.printf(
+                    "  %s, compared again: missing %,d different %,d extra %,d%n",
+                    side, left.missing(), left.different(), left.extra()));
   }
 
   private static void print(OnlineVerdict store, PrintWriter out) {

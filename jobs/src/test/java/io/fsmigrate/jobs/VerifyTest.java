@@ -87,8 +87,8 @@ class VerifyTest {
         "DELETE FROM TABLE WHERE sensor = 's-3' AND level = 3",
         "INSERT INTO TABLE VALUES ('new', timestamp '2026-01-01 00:00:00Z', 1, 'n1')");
 
-    Cli.Result text = sandbox.run("verify", source, "readings@1.0.0");
-    JsonNode report = sandbox.json(5, "verify", source, "readings@1.0.0");
+    Cli.Result text = sandbox.run("verify", source, "readings@1.0.0", "--online", "none");
+    JsonNode report = sandbox.json(5, "verify", source, "readings@1.0.0", "--online", "none");
 
     assertThat(text.exitCode()).as(text.err()).isEqualTo(5);
     assertThat(text.out()).contains("missing 1", "different 4", "extra 1", "s-3", "note");
@@ -126,7 +126,9 @@ class VerifyTest {
             + " SELECT 'gone', seen, level, note FROM readings WHERE sensor = 's-10'");
 
     JsonNode report = sandbox.json(5, "verify", migrated);
-    JsonNode sampled = sandbox.json(5, "verify", migrated, "--sample", "50%");
+    JsonNode sampled =
+        Sandbox.json(
+            sandbox.run("--output=json", "verify", migrated, "--sample", "50%").out());
     JsonNode offline = sandbox.json(0, "verify", migrated, "--online", "none");
 
     JsonNode store = report.at("/online/0");
@@ -143,5 +145,52 @@ class VerifyTest {
     assertThat(sampled.at("/online/0/looked").asInt()).isBetween(1, SENSORS - 1);
     assertThat(sampled.at("/online/0/extra").isMissingNode()).isTrue();
     assertThat(offline.at("/online")).isEmpty();
+  }
+
+  @Test
+  void whatDiffersIsRepairedWhenSomebodySaysYes(SparkSession spark) throws Exception {
+    List<String> before = rows();
+    change(
+        spark,
+        "UPDATE TABLE SET level = level + 1 WHERE sensor = 's-1' AND level = 1",
+        "DELETE FROM TABLE WHERE sensor = 's-3' AND level = 3",
+        "INSERT INTO TABLE SELECT * FROM TABLE WHERE sensor = 's-4' AND level = 4");
+    sandbox.changeOnline(
+        "DELETE FROM readings WHERE sensor = 's-7'",
+        "UPDATE readings SET level = 1 WHERE sensor = 's-8'");
+    String[] all = {
+      "verify", source, "readings@1.0.0", "--repair", "missing,different,extra", "--online", "none"
+    };
+    String[] online = {
+      "verify", source, "readings@1.0.0", "--repair", "missing,different", "--yes"
+    };
+
+    JsonNode asked = sandbox.json(5, all);
+    List<String> untouched = rows();
+    JsonNode repaired =
+        sandbox.json(
+            0,
+            java.util.stream.Stream.concat(
+                    java.util.stream.Stream.of(all), java.util.stream.Stream.of("--yes"))
+                .toArray(String[]::new));
+    Cli.Result refused =
+        sandbox.run("verify", source, "readings@1.0.0", "--repair", "extra", "--yes");
+    Cli.Result stores = sandbox.run(online);
+    JsonNode after = sandbox.json(0, "verify", source, "readings@1.0.0");
+
+    assertThat(asked.at("/repair/done").asBoolean()).isFalse();
+    assertThat(asked.at("/repair/changes")).hasSize(3);
+    assertThat(untouched).isNotEqualTo(before);
+    assertThat(repaired.at("/repair/remaining/offline/missing").asInt(-1)).isZero();
+    assertThat(rows()).isEqualTo(before);
+    assertThat(refused.exitCode()).isEqualTo(4);
+    assertThat(refused.err()).contains("--online none");
+    assertThat(stores.exitCode()).as(stores.out() + stores.err()).isZero();
+    assertThat(stores.out()).contains("online: repaired 2, stale 0");
+    assertThat(after.at("/online/0/same").asInt()).isEqualTo(SENSORS);
+  }
+
+  private List<String> rows() {
+    return sandbox.table("main", "readings").toJSON().collectAsList().stream().sorted().toList();
   }
 }
