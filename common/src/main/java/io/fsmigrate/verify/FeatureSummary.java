@@ -47,6 +47,8 @@ public record FeatureSummary(
     FeatureStatistics right = actual.features().get(feature.position());
     Optional<Double> covered = share(left.present(), expected.rows());
     Optional<Double> coveredNow = share(right.present(), actual.rows());
+    Optional<Double> nulls = share(expected.rows() - left.present(), expected.rows());
+    Optional<Double> nullsNow = share(actual.rows() - right.present(), actual.rows());
     long both = left.present() - differences.missingPresent() - differences.lost();
     return new FeatureSummary(
         feature.name(),
@@ -54,9 +56,9 @@ public record FeatureSummary(
         feature.tolerance().map(Tolerance::text),
         differences.differing(),
         share(differences.differing(), pairs).map(s -> 1 - s),
-        covered.map(s -> 1 - s),
-        coveredNow.map(s -> 1 - s),
-        covered.flatMap(was -> coveredNow.map(now -> was - now)),
+        nulls,
+        nullsNow,
+        nulls.flatMap(was -> nullsNow.map(now -> now - was)),
         covered,
         coveredNow,
         left.minimum(),

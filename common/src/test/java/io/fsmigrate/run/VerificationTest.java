@@ -154,10 +154,18 @@ class VerificationTest {
         "UPDATE TABLE SET x = 0 WHERE n = 8",
         "DELETE FROM TABLE WHERE n = 9",
         "INSERT INTO TABLE SELECT * FROM TABLE WHERE n = 10");
+    String records =
+        house
+            .verifyPlanner()
+            .plan(MigrationHouse.verification(migrated))
+            .plan()
+            .online()
+            .get(0)
+            .place();
     try (Connection store =
         DriverManager.getConnection("jdbc:sqlite:" + house.dir().resolve("online.db"))) {
-      store.createStatement().executeUpdate("DELETE FROM visits WHERE id = 'v1'");
-      store.createStatement().executeUpdate("UPDATE visits SET x = 0 WHERE id = 'v2'");
+      store.createStatement().executeUpdate("DELETE FROM \"%s\" WHERE id = 'v1'".formatted(records));
+      store.createStatement().executeUpdate("UPDATE \"%s\" SET x = -1 WHERE id = 'v2'".formatted(records));
     }
 
     VerifyReport table =
