@@ -55,7 +55,14 @@ class ArchitectureTest {
 
   static final ArchRule verify =
       layer(
-          "verify", "error", "feature", "compat", "migration", "state", "sagemaker", "offline",
+          "verify",
+          "error",
+          "feature",
+          "compat",
+          "migration",
+          "state",
+          "sagemaker",
+          "offline",
           "online");
 
   /** How to hold back is one thing, what is written to which store another. */

@@ -59,7 +59,8 @@ record ComparedTables(Source source, long differing) {
   }
 
   private Dataset<Row> copied(Dataset<Row> rows) {
-    Dataset<Row> spread = rows.repartition(source.files(), functions.col("device"), functions.col("visits_30d"));
+    Dataset<Row> spread =
+        rows.repartition(source.files(), functions.col("device"), functions.col("visits_30d"));
     if (differing == 0) {
       return spread;
     }
@@ -67,7 +68,6 @@ record ComparedTables(Source source, long differing) {
     long every = source.rows() / differing;
     return spread.withColumn(
         "amount",
-        functions.expr(
-            "if(unix_seconds(updated) %% %d = 0, amount + 1, amount)".formatted(every)));
+        functions.expr("if(unix_seconds(updated) %% %d = 0, amount + 1, amount)".formatted(every)));
   }
 }

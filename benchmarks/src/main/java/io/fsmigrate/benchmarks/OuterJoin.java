@@ -28,7 +28,8 @@ final class OuterJoin implements Contender {
 
   @Override
   public void run() {
-    Dataset<Row> expected = tables.source().read(spark, directory).withColumn("l", functions.lit(1));
+    Dataset<Row> expected =
+        tables.source().read(spark, directory).withColumn("l", functions.lit(1));
     Dataset<Row> actual =
         spark
             .read()
@@ -39,11 +40,7 @@ final class OuterJoin implements Contender {
     for (String column : tables.source().read(spark, directory).columns()) {
       same = same.and(expected.col(column).eqNullSafe(actual.col(column)));
     }
-    long found =
-        expected
-            .join(actual, same, "full_outer")
-            .where("l IS NULL OR r IS NULL")
-            .count();
+    long found = expected.join(actual, same, "full_outer").where("l IS NULL OR r IS NULL").count();
     if (found != 2 * tables.differing()) {
       throw new IllegalStateException("The join found " + found + " rows without a partner");
     }

@@ -47,8 +47,7 @@ final class VerifyRun implements Contender {
                 "activity@1.0.0"));
     command.addAll(options);
     int exitCode =
-        FsMigrate.run(
-            new PrintWriter(out), new PrintWriter(err), command.toArray(String[]::new));
+        FsMigrate.run(new PrintWriter(out), new PrintWriter(err), command.toArray(String[]::new));
     ExitCode expected = tables.differing() == 0 ? ExitCode.OK : ExitCode.DIFFERENCES;
     if (exitCode != expected.code()) {
       throw new IllegalStateException(

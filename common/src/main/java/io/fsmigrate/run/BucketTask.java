@@ -60,7 +60,8 @@ final class BucketTask extends AbstractFunction2<TaskContext, Iterator<Row>, Buc
         next.add(rows.next());
         if (next.size() == batchSize || !rows.hasNext()) {
           StoreLane.Batch batch =
-              new StoreLane.Batch(List.copyOf(next), next.stream().map(BucketTask::record).toList());
+              new StoreLane.Batch(
+                  List.copyOf(next), next.stream().map(BucketTask::record).toList());
           for (StoreLane lane : lanes) {
             untilTrue(() -> lane.offer(batch), task);
           }

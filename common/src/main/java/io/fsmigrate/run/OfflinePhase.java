@@ -313,8 +313,7 @@ final class OfflinePhase {
                 target.current().orElseThrow().path(),
                 Optional.of(target.current().orElseThrow().version()))
             .readAll();
-    return NewRows.of(rows, there)
-        .observe(RowMeter.name(tag, ADDED), count(lit(1)).as(ADDED));
+    return NewRows.of(rows, there).observe(RowMeter.name(tag, ADDED), count(lit(1)).as(ADDED));
   }
 
   /**

@@ -88,8 +88,7 @@ final class OfflineVerification {
           OfflineComparison.STORE, Map.of(ROWS, Map.of("differences", verdict.differences())));
       tell(RunEvent.Kind.RECORDED, ROWS, 0);
     }
-    OfflineVerdict verdict =
-        documents.read(run, VERDICT, OfflineVerdict.class).orElseThrow();
+    OfflineVerdict verdict = documents.read(run, VERDICT, OfflineVerdict.class).orElseThrow();
     return new Outcome(verdict, done.get(Side.EXPECTED.text()));
   }
 
@@ -133,15 +132,13 @@ final class OfflineVerification {
   }
 
   private Dataset<Row> rows(TablePointer table) {
-    return DeltaSource.open(
-            environment.session(), table.path(), Optional.of(table.version()))
+    return DeltaSource.open(environment.session(), table.path(), Optional.of(table.version()))
         .readAll();
   }
 
   private RuntimeException failure(Throwable cause) {
     PreparedRun migration = prepared.migration().orElseThrow();
-    return RunErrors.failure(
-        migration.plan().source().location(), migration.pipeline(), cause);
+    return RunErrors.failure(migration.plan().source().location(), migration.pipeline(), cause);
   }
 
   private void tell(RunEvent.Kind kind, String unit, long rows) {

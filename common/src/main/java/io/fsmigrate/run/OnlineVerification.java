@@ -11,8 +11,8 @@ import io.fsmigrate.online.RecordLayout;
 import io.fsmigrate.verify.DifferenceTable;
 import io.fsmigrate.verify.OnlineVerdict;
 import io.fsmigrate.verify.RecordComparison;
-import io.fsmigrate.verify.Remaining;
 import io.fsmigrate.verify.RecordComparison.Result;
+import io.fsmigrate.verify.Remaining;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,8 +71,7 @@ final class OnlineVerification {
 
   /** Compares one store; that it is unavailable is part of the result. */
   OnlineVerdict execute(OnlineStoreDefinition definition, VerifyPlan.OnlineSide side) {
-    Map<String, Map<String, Long>> done =
-        new LinkedHashMap<>(progress.done(definition.name()));
+    Map<String, Map<String, Long>> done = new LinkedHashMap<>(progress.done(definition.name()));
     if (side.outage().isPresent()) {
       return verdict(side, done, OptionalLong.empty(), side.outage());
     }
@@ -112,7 +111,8 @@ final class OnlineVerification {
     List<Integer> buckets = new ArrayList<>();
     waves(side.buckets()).forEach(buckets::addAll);
     JavaRDD<Row> newest = repairedTable.newest(side.buckets());
-    Map<String, Long> written = counted(run(definition, newest, task(definition, 0, repair), buckets));
+    Map<String, Long> written =
+        counted(run(definition, newest, task(definition, 0, repair), buckets));
     Map<String, Long> again =
         counted(run(definition, newest, task(definition, 0, BucketRepair.none()), buckets));
     long missing = Counters.get(again, ReadBucket.counter(Result.MISSING));
@@ -274,7 +274,6 @@ final class OnlineVerification {
   private void tell(RunEvent.Kind kind, String store, List<Integer> buckets, long rows) {
     environment
         .listener()
-        .on(
-            new RunEvent(kind, run, store, buckets.stream().map(StoreUnits::unit).toList(), rows));
+        .on(new RunEvent(kind, run, store, buckets.stream().map(StoreUnits::unit).toList(), rows));
   }
 }

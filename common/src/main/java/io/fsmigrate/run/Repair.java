@@ -92,9 +92,7 @@ final class Repair {
       OfflineVerification verification = offline.orElseThrow();
       TablePointer pointer = write(verification.repair(kinds));
       commit = Optional.of(publish(pointer));
-      environment
-          .listener()
-          .on(new RunEvent(RunEvent.Kind.REF_MOVED, run, "", List.of(), 0));
+      environment.listener().on(new RunEvent(RunEvent.Kind.REF_MOVED, run, "", List.of(), 0));
       remaining.put(OfflineComparison.STORE, verification.remaining(pointer));
       table = Optional.of(pointer);
     } else {
@@ -131,9 +129,7 @@ final class Repair {
     RunTable table =
         new RunTable(
             environment.session(),
-            environment
-                .warehouse()
-                .table(plan.group(), plan.table().featureVersion().text(), run),
+            environment.warehouse().table(plan.group(), plan.table().featureVersion().text(), run),
             environment.catalog().settings().tableRetentionDays());
     table.cloneFrom(plan.table().path(), plan.table().version());
     if (table.commitsAfter(-1).stream().noneMatch(Repair::isRepaired)) {
@@ -142,9 +138,7 @@ final class Repair {
     }
     List<TableCommit> commits = table.commitsAfter(-1);
     return new TablePointer(
-        table.location(),
-        commits.get(commits.size() - 1).version(),
-        plan.table().featureVersion());
+        table.location(), commits.get(commits.size() - 1).version(), plan.table().featureVersion());
   }
 
   private static boolean isRepaired(TableCommit commit) {
@@ -189,11 +183,9 @@ final class Repair {
       TablePointer shown) {
     OnlineStore store = OnlineStores.of(definition);
     store.check(
-        prepared.target(),
-        !RunSession.isLocal(environment.session()) && !store.writesFromDriver());
+        prepared.target(), !RunSession.isLocal(environment.session()) && !store.writesFromDriver());
     store.prepare(prepared.target());
-    int others =
-        environment.session().sparkContext().getExecutorMemoryStatus().size() - 1;
+    int others = environment.session().sparkContext().getExecutorMemoryStatus().size() - 1;
     WriteContext context =
         new WriteContext(
             run,

@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param done whether it was done; it is not where nobody said yes
  * @param table what the branch shows now; empty where the table was left as it was
  * @param branchCommit the commit that moved the branch
- * @param online records by what became of them, by store: {@code repaired}, {@code stale} (the store
- *     has newer ones), {@code refused}
+ * @param online records by what became of them, by store: {@code repaired}, {@code stale} (the
+ *     store has newer ones), {@code refused}
  * @param remaining what is still not as it should be, by side, found by comparing again
  */
 public record RepairReport(
@@ -26,8 +26,7 @@ public record RepairReport(
     Map<String, Remaining> remaining) {
   /** What nobody said yes to. */
   static RepairReport notDone(List<String> changes) {
-    return new RepairReport(
-        changes, false, Optional.empty(), Optional.empty(), Map.of(), Map.of());
+    return new RepairReport(changes, false, Optional.empty(), Optional.empty(), Map.of(), Map.of());
   }
 
   /** Rows and records that are still not as they should be. */

@@ -153,8 +153,7 @@ final class Verification {
     long left = repair.filter(RepairReport::done).map(RepairReport::left).orElse(found);
     End end = End.of(left, online.stream().anyMatch(store -> store.outage().isPresent()));
     List<DifferingRow> examples =
-        Stream.concat(
-                Stream.of(OfflineComparison.STORE), online.stream().map(OnlineVerdict::store))
+        Stream.concat(Stream.of(OfflineComparison.STORE), online.stream().map(OnlineVerdict::store))
             .flatMap(store -> differences.sample(store, EXAMPLES).stream())
             .toList();
     return new VerifyReport(

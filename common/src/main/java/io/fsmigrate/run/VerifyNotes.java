@@ -17,15 +17,16 @@ final class VerifyNotes {
       notes.add(
           "what is %s is repaired after the comparison, when its counts are known and somebody has said yes"
               .formatted(
-                  String.join(
-                      " or ", request.repair().stream().map(RowVerdict::text).toList())));
+                  String.join(" or ", request.repair().stream().map(RowVerdict::text).toList())));
     }
     if (request.sample() < 1) {
       notes.add(
           String.format(
               Locale.ROOT,
               "online stores are asked for %s of the record identifiers, the same each time; what is extra in them is not known then",
-              new java.text.DecimalFormat("0.####%", java.text.DecimalFormatSymbols.getInstance(Locale.ROOT)).format(request.sample())));
+              new java.text.DecimalFormat(
+                      "0.####%", java.text.DecimalFormatSymbols.getInstance(Locale.ROOT))
+                  .format(request.sample())));
     }
     if (subject.migration().isEmpty()) {
       notes.add("a run of publish is verified: online stores are compared, no tables");

@@ -50,17 +50,12 @@ public final class VerifyPlanner {
     ComparedSchema schema = ComparedSchema.of(subject.target(), tolerances);
     DeltaSource table =
         DeltaSource.open(
-            environment.session(),
-            subject.table().path(),
-            Optional.of(subject.table().version()));
+            environment.session(), subject.table().path(), Optional.of(subject.table().version()));
     PublishPlanner.requireAsDefined(subject.target(), table.schema());
     Optional<Long> rows = table.snapshot().rows();
     ComparedStores stores =
         ComparedStores.of(
-            environment.catalog(),
-            subject,
-            request.onlineStores().orElse(subject.stores()),
-            rows);
+            environment.catalog(), subject, request.onlineStores().orElse(subject.stores()), rows);
     int buckets = environment.catalog().verify().buckets();
     VerifyPlan plan =
         new VerifyPlan(
@@ -80,7 +75,8 @@ public final class VerifyPlanner {
             writes(),
             refusals(request, subject, stores),
             fingerprint(request, subject, buckets, stores.sides()));
-    return new PreparedVerification(plan, subject.migration(), subject.target(), schema, stores.definitions());
+    return new PreparedVerification(
+        plan, subject.migration(), subject.target(), schema, stores.definitions());
   }
 
   private static List<String> refusals(
@@ -128,7 +124,8 @@ public final class VerifyPlanner {
     parts.put(
         "online",
         String.join(
-            " ", stores.stream().map(s -> s.store() + "/" + s.buckets() + "/" + s.place()).toList()));
+            " ",
+            stores.stream().map(s -> s.store() + "/" + s.buckets() + "/" + s.place()).toList()));
     return Fingerprint.of(parts);
   }
 }

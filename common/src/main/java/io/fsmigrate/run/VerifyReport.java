@@ -20,8 +20,8 @@ import java.util.Optional;
  * @param table the table of the target
  * @param path ids of the migrations by which the expected rows come about
  * @param expected rows of the source by what became of them: {@code read}, {@code filtered}, {@code
- *     failed}, {@code accepted}; those filtered and failed are not expected. Empty where only online
- *     stores were compared
+ *     failed}, {@code accepted}; those filtered and failed are not expected. Empty where only
+ *     online stores were compared
  * @param offline the comparison of the tables; empty where only online stores were compared
  * @param online the comparison of each online store
  * @param examples some of the differing rows

@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param via versions that the migration path must pass
  * @param onlineStores names of the online stores to compare; empty for those of the run, or of the
  *     target's definition
- * @param sample share of the record identifiers that are read from online stores, above 0 and up
- *     to 1
+ * @param sample share of the record identifiers that are read from online stores, above 0 and up to
+ *     1
  * @param tolerances by feature, as given
  * @param everyRow whether rows are compared in buckets that seem the same as well
  * @param maxDifferences rows that are kept of those that differ

@@ -115,7 +115,9 @@ final class BucketScan {
               : lit(null).cast("double"));
     }
     Row row =
-        read(file).agg(columns.get(0), columns.subList(1, columns.size()).toArray(new Column[0])).head();
+        read(file)
+            .agg(columns.get(0), columns.subList(1, columns.size()).toArray(new Column[0]))
+            .head();
     List<FeatureStatistics> features = new ArrayList<>();
     for (ComparedFeature feature : schema.features()) {
       int at = 1 + 4 * feature.position();

@@ -57,8 +57,7 @@ final class CanonicalValue {
                       of(entry.getField("key"), map.keyType()).as("k"),
                       orNull(entry.getField("value"), of(entry.getField("value"), map.valueType()))
                           .as("v")));
-      return when(
-          value.isNotNull(), struct(size(value).as("n"), sort_array(entries).as("e")));
+      return when(value.isNotNull(), struct(size(value).as("n"), sort_array(entries).as("e")));
     }
     if (type instanceof StructType struct) {
       List<Column> fields = new ArrayList<>();

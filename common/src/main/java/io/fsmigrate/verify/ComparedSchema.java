@@ -44,10 +44,7 @@ public final class ComparedSchema {
               .findFirst();
       ComparedFeature compared =
           new ComparedFeature(
-              features.size(),
-              feature.name(),
-              DataType.fromDDL(feature.type().sql()),
-              tolerance);
+              features.size(), feature.name(), DataType.fromDDL(feature.type().sql()), tolerance);
       tolerance.ifPresent(given -> requireFits(target, compared, given));
       features.add(compared);
     }
@@ -62,8 +59,7 @@ public final class ComparedSchema {
       throw VerifyErrors.toleranceNotFor(
           feature.name(), "the record identifier or event time", "by which rows are paired");
     }
-    boolean fits =
-        tolerance.kind() == Tolerance.Kind.TIME ? feature.isTime() : feature.isNumeric();
+    boolean fits = tolerance.kind() == Tolerance.Kind.TIME ? feature.isTime() : feature.isNumeric();
     if (!fits) {
       throw VerifyErrors.toleranceNotFor(
           feature.name(),

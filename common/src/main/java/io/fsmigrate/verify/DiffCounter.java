@@ -57,7 +57,6 @@ final class DiffCounter {
               row.getLong(at + 2),
               row.getLong(at + 3)));
     }
-    return new DiffCounts(
-        row.getLong(0), row.getLong(1), row.getLong(2), row.getLong(3), features);
+    return new DiffCounts(row.getLong(0), row.getLong(1), row.getLong(2), row.getLong(3), features);
   }
 }

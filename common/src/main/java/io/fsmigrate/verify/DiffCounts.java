@@ -12,11 +12,7 @@ import java.util.List;
  * @param features in the order of the schema
  */
 record DiffCounts(
-    long missing,
-    long extra,
-    long different,
-    long tolerated,
-    List<FeatureDifferences> features) {
+    long missing, long extra, long different, long tolerated, List<FeatureDifferences> features) {
   long total() {
     return missing + extra + different;
   }

@@ -49,7 +49,11 @@ public final class OfflineComparison {
    * @param everyRow whether rows of buckets that seem the same are compared as well
    */
   public OfflineComparison(
-      SparkSession session, ComparedSchema schema, String directory, int buckets, boolean everyRow) {
+      SparkSession session,
+      ComparedSchema schema,
+      String directory,
+      int buckets,
+      boolean everyRow) {
     this.schema = schema;
     this.directory = directory;
     this.everyRow = everyRow;
@@ -96,10 +100,8 @@ public final class OfflineComparison {
    *
    * @param kinds what is to be repaired
    */
-  public RepairRows repair(
-      Dataset<Row> expected, Dataset<Row> actual, Set<RowVerdict> kinds) {
-    return RepairRows.of(
-        schema, differences(expected, actual, differingBuckets()), actual, kinds);
+  public RepairRows repair(Dataset<Row> expected, Dataset<Row> actual, Set<RowVerdict> kinds) {
+    return RepairRows.of(schema, differences(expected, actual, differingBuckets()), actual, kinds);
   }
 
   /** What is still not as it should be in the buckets that differed, of a repaired side. */
@@ -129,8 +131,7 @@ public final class OfflineComparison {
     }
   }
 
-  private Dataset<Row> differences(
-      Dataset<Row> expected, Dataset<Row> actual, BitSet differing) {
+  private Dataset<Row> differences(Dataset<Row> expected, Dataset<Row> actual, BitSet differing) {
     return diff.of(expected, actual, everyRow ? Optional.empty() : Optional.of(differing));
   }
 

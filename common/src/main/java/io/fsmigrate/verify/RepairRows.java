@@ -55,12 +55,14 @@ public final class RepairRows {
             .agg(count(lit(1)).as(SURPLUS));
     List<String> key = List.of(schema.identifier().column(), schema.eventTime().column());
     Dataset<Row> there =
-        schema.positioned(actual).join(keys, scala(key), "left_semi").withColumn(HASH, schema.fullHash());
+        schema
+            .positioned(actual)
+            .join(keys, scala(key), "left_semi")
+            .withColumn(HASH, schema.fullHash());
     Dataset<Row> kept =
         there
             .withColumn(
-                COPY,
-                row_number().over(Window.partitionBy(id, time, col(HASH)).orderBy(col(HASH))))
+                COPY, row_number().over(Window.partitionBy(id, time, col(HASH)).orderBy(col(HASH))))
             .join(removed, scala(List.of(key.get(0), key.get(1), HASH)), "left_outer")
             .where(col(COPY).gt(coalesce(abs(col(SURPLUS)), lit(0L))));
     Dataset<Row> gained =
@@ -81,8 +83,7 @@ public final class RepairRows {
   }
 
   private static Dataset<Row> plain(ComparedSchema schema, Dataset<Row> rows) {
-    return rows.select(
-        schema.features().stream().map(f -> col(f.column())).toArray(Column[]::new));
+    return rows.select(schema.features().stream().map(f -> col(f.column())).toArray(Column[]::new));
   }
 
   /** The keys that the table must lose: two columns by the names of the features. */

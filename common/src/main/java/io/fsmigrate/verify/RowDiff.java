@@ -30,8 +30,8 @@ import org.apache.spark.sql.expressions.Window;
  * often as both sides have them; the rest is paired within its record identifier and event time.
  *
  * <p>The result has a row for each pair and each row without one: {@link #KIND}, the record
- * identifier and the event time, {@link #EXPECTED} and {@link #ACTUAL} as structs of the features by
- * position, and for each feature whether it differs.
+ * identifier and the event time, {@link #EXPECTED} and {@link #ACTUAL} as structs of the features
+ * by position, and for each feature whether it differs.
  */
 final class RowDiff {
   static final String KIND = "kind";
@@ -89,8 +89,7 @@ final class RowDiff {
             .filter(differing -> 2 * differing.cardinality() < buckets)
             .map(differing -> within(positioned, differing))
             .orElse(positioned);
-    Column[] features =
-        schema.features().stream().map(f -> col(f.column())).toArray(Column[]::new);
+    Column[] features = schema.features().stream().map(f -> col(f.column())).toArray(Column[]::new);
     return looked.select(
         col(schema.identifier().column()).as(IDENTIFIER),
         col(schema.eventTime().column()).as(EVENT_TIME),

@@ -40,7 +40,8 @@ public record Tolerance(Kind kind, double amount, String text) implements Serial
     Matcher time = TIME.matcher(given.toLowerCase(Locale.ROOT));
     try {
       if (time.matches()) {
-        return new Tolerance(Kind.TIME, micros(Long.parseLong(time.group(1)), time.group(2)), given);
+        return new Tolerance(
+            Kind.TIME, micros(Long.parseLong(time.group(1)), time.group(2)), given);
       }
       if (given.endsWith("%")) {
         double percent = amount(given.substring(0, given.length() - 1).strip());
@@ -89,8 +90,8 @@ public record Tolerance(Kind kind, double amount, String text) implements Serial
 
   /**
    * Whether what is known of a bucket on both sides can be of values that are all tolerated. It may
-   * say yes where they are not, for differences of both signs cancel in a sum; it says no only where
-   * they cannot be, or where one of the values is not finite.
+   * say yes where they are not, for differences of both signs cancel in a sum; it says no only
+   * where they cannot be, or where one of the values is not finite.
    *
    * @param present values that are not null, the same number on both sides
    */

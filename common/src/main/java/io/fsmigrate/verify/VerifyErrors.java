@@ -27,8 +27,6 @@ final class VerifyErrors {
 
   static FsMigrateException toleranceNotFor(String feature, String type, String why) {
     return new FsMigrateException(
-        ExitCode.USAGE,
-        "TOLERANCE_NOT_FOR_TYPE",
-        "%s: it is %s, %s".formatted(feature, type, why));
+        ExitCode.USAGE, "TOLERANCE_NOT_FOR_TYPE", "%s: it is %s, %s".formatted(feature, type, why));
   }
 }

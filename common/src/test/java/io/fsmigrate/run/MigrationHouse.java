@@ -254,7 +254,10 @@ final class MigrationHouse {
       session.sql(statement.replace("TABLE", "delta.`" + shown.path() + "`"));
     }
     long version =
-        DeltaSource.open(session, shown.path(), Optional.empty()).snapshot().version().orElseThrow();
+        DeltaSource.open(session, shown.path(), Optional.empty())
+            .snapshot()
+            .version()
+            .orElseThrow();
     branches()
         .commit(
             "main",

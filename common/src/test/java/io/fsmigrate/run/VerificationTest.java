@@ -164,13 +164,16 @@ class VerificationTest {
             .place();
     try (Connection store =
         DriverManager.getConnection("jdbc:sqlite:" + house.dir().resolve("online.db"))) {
-      store.createStatement().executeUpdate("DELETE FROM \"%s\" WHERE id = 'v1'".formatted(records));
-      store.createStatement().executeUpdate("UPDATE \"%s\" SET x = -1 WHERE id = 'v2'".formatted(records));
+      store
+          .createStatement()
+          .executeUpdate("DELETE FROM \"%s\" WHERE id = 'v1'".formatted(records));
+      store
+          .createStatement()
+          .executeUpdate("UPDATE \"%s\" SET x = -1 WHERE id = 'v2'".formatted(records));
     }
 
     VerifyReport table =
-        house.verify(
-            addresses(Map.of(), false, List.of(RowVerdict.values())), event -> {});
+        house.verify(addresses(Map.of(), false, List.of(RowVerdict.values())), event -> {});
     VerifyReport online =
         house.verify(
             MigrationHouse.verification(

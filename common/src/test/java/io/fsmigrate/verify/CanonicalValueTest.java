@@ -47,8 +47,7 @@ class CanonicalValueTest {
             "float",
             List.of(
                 List.of("float(0)", "-float(0)"), List.of("float('NaN')"), List.of("float(1)"))),
-        new Case(
-            "bigint", List.of(List.of("0L"), List.of("1L"), List.of("NULL"), List.of("-1L"))),
+        new Case("bigint", List.of(List.of("0L"), List.of("1L"), List.of("NULL"), List.of("-1L"))),
         new Case("string", List.of(List.of("''"), List.of("NULL"), List.of("'null'"))),
         new Case("boolean", List.of(List.of("true"), List.of("false"), List.of("NULL"))),
         new Case("binary", List.of(List.of("X''"), List.of("X'00'"), List.of("NULL"))),
@@ -136,16 +135,16 @@ class CanonicalValueTest {
             .flatMap(
                 number ->
                     one.classes().get(number).stream()
-                        .map(value -> "SELECT %d AS c, CAST(%s AS %s) AS v"
-                            .formatted(number, value, one.type())))
+                        .map(
+                            value ->
+                                "SELECT %d AS c, CAST(%s AS %s) AS v"
+                                    .formatted(number, value, one.type())))
             .reduce((left, right) -> left + " UNION ALL " + right)
             .orElseThrow();
     // From a file, so that values are hashed by generated code as those of tables are.
     Dataset<Row> values = spark.sql(rows).repartition(1).localCheckpoint();
     Dataset<Row> pairs =
-        values
-            .selectExpr("c AS c1", "v AS v1")
-            .crossJoin(values.selectExpr("c AS c2", "v AS v2"));
+        values.selectExpr("c AS c1", "v AS v1").crossJoin(values.selectExpr("c AS c2", "v AS v2"));
     Column hash1 = CanonicalValue.hash(List.of(col("v1")), List.of(type));
     Column hash2 = CanonicalValue.hash(List.of(col("v2")), List.of(type));
 

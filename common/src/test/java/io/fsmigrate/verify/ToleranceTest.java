@@ -51,12 +51,10 @@ class ToleranceTest {
     assertThat(Tolerance.parse("x", "0.9").mayAgree(10, before, after)).isFalse();
     assertThat(Tolerance.parse("x", "0.9%").mayAgree(10, before, after)).isFalse();
     assertThat(
-            Tolerance.parse("x", "1")
-                .mayAgree(10, before, new Tolerance.Aggregate(100, 100, 1011)))
+            Tolerance.parse("x", "1").mayAgree(10, before, new Tolerance.Aggregate(100, 100, 1011)))
         .isFalse();
     assertThat(
-            Tolerance.parse("x", "1")
-                .mayAgree(10, before, new Tolerance.Aggregate(98, 100, 1000)))
+            Tolerance.parse("x", "1").mayAgree(10, before, new Tolerance.Aggregate(98, 100, 1000)))
         .isFalse();
   }
 

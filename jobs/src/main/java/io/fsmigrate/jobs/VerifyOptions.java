@@ -32,7 +32,8 @@ final class VerifyOptions {
       index = "0",
       arity = "0..1",
       paramLabel = "RUN|SOURCE",
-      description = "A run of migrate or publish (latest is the newest that finished), or a source.")
+      description =
+          "A run of migrate or publish (latest is the newest that finished), or a source.")
   private Optional<String> first = Optional.empty();
 
   @Parameters(
@@ -80,7 +81,8 @@ final class VerifyOptions {
 
   @Option(
       names = "--every-row",
-      description = "Compare every row, also in buckets that seem the same; as slow as a full join.")
+      description =
+          "Compare every row, also in buckets that seem the same; as slow as a full join.")
   private boolean everyRow;
 
   @Option(

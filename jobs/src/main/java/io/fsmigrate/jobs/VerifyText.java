@@ -84,7 +84,9 @@ final class VerifyText {
                     change(f),
                     both(f.expectedMinimum(), f.actualMinimum()),
                     both(f.expectedMaximum(), f.actualMaximum()),
-                    both(f.expectedMean().map(VerifyText::number), f.actualMean().map(VerifyText::number)),
+                    both(
+                        f.expectedMean().map(VerifyText::number),
+                        f.actualMean().map(VerifyText::number)),
                     percent(f.smape())));
     table.print(out, "no features");
     out.println();

@@ -69,8 +69,7 @@ class VerifyTest {
 
     assertThat(report.at("/verifiedRun").asText()).isEqualTo(migrated);
     assertThat(Sandbox.counters(report.at("/expected")))
-        .isEqualTo(
-            Map.of("read", Sandbox.ROWS, "failed", Sandbox.FAILING, "accepted", ACCEPTED));
+        .isEqualTo(Map.of("read", Sandbox.ROWS, "failed", Sandbox.FAILING, "accepted", ACCEPTED));
     assertThat(report.at("/offline/expectedRows").asLong()).isEqualTo(ACCEPTED);
     assertThat(report.at("/offline/actualRows").asLong()).isEqualTo(ACCEPTED);
     assertThat(report.at("/offline/differingBuckets").asInt()).isZero();
@@ -127,8 +126,7 @@ class VerifyTest {
 
     JsonNode report = sandbox.json(5, "verify", migrated);
     JsonNode sampled =
-        Sandbox.json(
-            sandbox.run("--output=json", "verify", migrated, "--sample", "50%").out());
+        Sandbox.json(sandbox.run("--output=json", "verify", migrated, "--sample", "50%").out());
     JsonNode offline = sandbox.json(0, "verify", migrated, "--online", "none");
 
     JsonNode store = report.at("/online/0");
