@@ -100,7 +100,7 @@ final class OnlineVerification {
    * Writes what is not as it should be, and reads the buckets once more.
    *
    * @param repairedTable what the store should serve
-   * @param kinds what is to be repaired
+   * @param repair what is written, and how
    * @throws FsMigrateException where the store is unavailable or refuses the writer
    */
   Repaired repair(
