@@ -53,6 +53,18 @@ class ArchitectureTest {
 
   static final ArchRule online = layer("online", "error", "feature", "compat", "sagemaker");
 
+  static final ArchRule verify =
+      layer(
+          "verify",
+          "error",
+          "feature",
+          "compat",
+          "migration",
+          "state",
+          "sagemaker",
+          "offline",
+          "online");
+
   /** How to hold back is one thing, what is written to which store another. */
   static final ArchRule restraintKnowsNoStore = layer("online.restraint", "error");
 
@@ -175,7 +187,7 @@ class ArchitectureTest {
         Stream.of(ArchitectureTest.class.getDeclaredFields())
             .filter(field -> field.getType() == ArchRule.class)
             .toList();
-    assertThat(rules).hasSize(21);
+    assertThat(rules).hasSize(22);
     return rules.stream()
         .map(rule -> dynamicTest(rule.getName(), () -> ((ArchRule) rule.get(null)).check(library)));
   }

@@ -26,6 +26,7 @@ import picocli.CommandLine.HelpCommand;
       UnloadCommand.class,
       ProgressCommand.class,
       RetryCommand.class,
+      VerifyCommand.class,
       HelpCommand.class
     })
 public final class Benchmarks {

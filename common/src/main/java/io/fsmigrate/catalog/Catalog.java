@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param onlineStores definitions by name
  * @param settings how a run works
  * @param sageMaker how SageMaker is reached
+ * @param verify how sides are compared
  */
 public record Catalog(
     String warehouse,
@@ -27,7 +28,8 @@ public record Catalog(
     MigrationRegistry migrations,
     Map<String, OnlineStoreDefinition> onlineStores,
     RunSettings settings,
-    SageMakerSettings sageMaker) {
+    SageMakerSettings sageMaker,
+    VerifySettings verify) {
   public Catalog {
     groups = Collections.unmodifiableMap(new TreeMap<>(groups));
     onlineStores = Collections.unmodifiableMap(new TreeMap<>(onlineStores));

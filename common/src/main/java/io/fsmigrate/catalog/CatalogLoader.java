@@ -87,6 +87,8 @@ public final class CatalogLoader {
         root.attempt(
             migrationsAt, root.path("migrations"), () -> new MigrationRegistry(migrations));
     Optional<RunSettings> settings = root.require("run", root.section("run")).map(RunBinder::bind);
+    Optional<VerifySettings> verify =
+        root.require("verify", root.section("verify")).map(VerifyBinder::bind);
     root.finish();
     findings.throwIfAny();
     return new Catalog(
@@ -95,7 +97,8 @@ public final class CatalogLoader {
         registry.orElseThrow(),
         stores,
         settings.orElseThrow(),
-        sageMaker.orElseThrow());
+        sageMaker.orElseThrow(),
+        verify.orElseThrow());
   }
 
   /**

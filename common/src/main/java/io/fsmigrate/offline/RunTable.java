@@ -13,6 +13,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -121,6 +124,25 @@ public final class RunTable {
       session.sql(
           "ALTER TABLE delta.`%s` SET TBLPROPERTIES ('fs-migrate.fence' = '%d')"
               .formatted(location, token));
+    }
+  }
+
+  /** Removes the rows whose values in the columns of the keys are those of one of them. */
+  public void deleteKeys(Dataset<Row> keys) {
+    String view = "fs_migrate_keys_" + UUID.randomUUID().toString().replace("-", "");
+    keys.createOrReplaceTempView(view);
+    try {
+      String same =
+          Stream.of(keys.columns())
+              .map(name -> "`" + name.replace("`", "``") + "`")
+              .map(name -> "t.%s <=> k.%s".formatted(name, name))
+              .collect(Collectors.joining(" AND "));
+      keys.sparkSession()
+          .sql(
+              "MERGE INTO delta.`%s` t USING %s k ON %s WHEN MATCHED THEN DELETE"
+                  .formatted(location, view, same));
+    } finally {
+      keys.sparkSession().catalog().dropTempView(view);
     }
   }
 

@@ -66,6 +66,24 @@ public record MigrateRequest(
         false);
   }
 
+  /** The same without online stores. */
+  MigrateRequest offline() {
+    return new MigrateRequest(
+        source,
+        target,
+        mode,
+        filterQuery,
+        allowPartial,
+        createBranch,
+        Optional.of(List.of()),
+        via,
+        StaleCheck.NONE,
+        inPlace,
+        false,
+        fromRecord,
+        skipUnreadable);
+  }
+
   /** The same for the records whose identifier is not before this one. */
   public MigrateRequest from(String record) {
     return new MigrateRequest(

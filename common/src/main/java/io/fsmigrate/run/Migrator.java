@@ -89,6 +89,7 @@ public final class Migrator {
         plan.target().address(),
         plan.target().branch(),
         plan.target().group(),
+        RunLifecycle.Guard.TARGET,
         plan.fingerprint(),
         plan);
   }

@@ -26,12 +26,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.MapType;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -410,22 +406,7 @@ final class OfflinePhase {
                 target.current().orElseThrow().path(),
                 Optional.of(target.current().orElseThrow().version()))
             .readAll();
-    Dataset<Row> ours = rows.alias("ours");
-    Dataset<Row> theirs = there.alias("theirs");
-    Column same = lit(true);
-    for (StructField field : rows.schema().fields()) {
-      String name = "`" + field.name().replace("`", "``") + "`";
-      Column mine = functions.col("ours." + name);
-      Column other = functions.col("theirs." + name);
-      // Maps have no equality in Spark; their JSON text has.
-      same =
-          same.and(
-              field.dataType() instanceof MapType
-                  ? functions.to_json(mine).eqNullSafe(functions.to_json(other))
-                  : mine.eqNullSafe(other));
-    }
-    return ours.join(theirs, same, "left_anti")
-        .observe(RowMeter.name(tag, ADDED), count(lit(1)).as(ADDED));
+    return NewRows.of(rows, there).observe(RowMeter.name(tag, ADDED), count(lit(1)).as(ADDED));
   }
 
   /**

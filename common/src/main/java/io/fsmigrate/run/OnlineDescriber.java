@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.hash;
 import static org.apache.spark.sql.functions.max;
 
 import io.fsmigrate.catalog.Catalog;
+import io.fsmigrate.catalog.RunSettings;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStoreDefinition;
@@ -114,7 +115,7 @@ final class OnlineDescriber {
     return new Plan.OnlineTarget(
         definition.name(),
         definition.type(),
-        subject.rows().map(this::buckets).orElse(BUCKETS_OF_UNKNOWN),
+        buckets(subject.rows(), catalog.settings()),
         takesHistory,
         store.place(target),
         definition.inPlace(),
@@ -125,9 +126,11 @@ final class OnlineDescriber {
         stale(subject, store));
   }
 
-  private int buckets(long records) {
-    long wanted = records / Math.max(1, catalog.settings().onlineBucketRows()) + 1;
-    return (int) Math.min(MAX_BUCKETS, wanted);
+  /** Into how many buckets that many records go. */
+  static int buckets(Optional<Long> records, RunSettings settings) {
+    return records
+        .map(n -> (int) Math.min(MAX_BUCKETS, n / Math.max(1, settings.onlineBucketRows()) + 1))
+        .orElse(BUCKETS_OF_UNKNOWN);
   }
 
   private Optional<Plan.Clearing> clears(Subject subject, OnlineStore store) {

@@ -179,7 +179,7 @@ final class OnlinePhase {
     boolean limitCalls = online.stream().allMatch(OnlineStore::limitsCalls);
     new BucketJob(
             table.newest(wanting.get(0).planned().units()),
-            new BucketTask(work, withoutRules(), options.batchSize(), ticket),
+            new BucketTask(work, withoutRules(target), options.batchSize(), ticket),
             online.stream().anyMatch(this::fromDriver),
             run,
             wanting.stream().map(StoreUnits::name).collect(Collectors.joining(", ")))
@@ -315,7 +315,7 @@ final class OnlinePhase {
   }
 
   /** Rules are for the offline side, and their optional parts do not serialise. */
-  private VersionedGroup withoutRules() {
+  static VersionedGroup withoutRules(VersionedGroup target) {
     return new VersionedGroup(
         target.group(),
         target.version(),

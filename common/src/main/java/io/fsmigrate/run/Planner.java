@@ -63,6 +63,12 @@ public final class Planner {
     return plan(earlier.request(), Optional.of(new Pinned(earlier, directory)));
   }
 
+  /** Plans the same with no online store, as it takes to know which rows it would accept. */
+  PreparedRun replanOffline(String run, Plan earlier) {
+    String directory = new Warehouse(catalog.warehouse()).directory(run);
+    return plan(earlier.request().offline(), Optional.of(new Pinned(earlier, directory)));
+  }
+
   private PreparedRun plan(MigrateRequest request, Optional<Pinned> again) {
     Optional<Plan> pinned = again.map(Pinned::plan);
     Address.Stored to = Address.parseTarget(request.target());

@@ -73,6 +73,7 @@ public final class Publisher {
         String.join(", ", plan.request().stores()),
         plan.branch(),
         plan.group(),
+        RunLifecycle.Guard.TARGET,
         plan.fingerprint(),
         plan);
   }

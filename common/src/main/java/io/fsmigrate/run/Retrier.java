@@ -83,7 +83,14 @@ public final class Retrier {
 
   private static RunLifecycle.Job job(RetryPlan plan) {
     return new RunLifecycle.Job(
-        COMMAND, plan.run(), plan.address(), plan.branch(), plan.group(), plan.fingerprint(), plan);
+        COMMAND,
+        plan.run(),
+        plan.address(),
+        plan.branch(),
+        plan.group(),
+        RunLifecycle.Guard.TARGET,
+        plan.fingerprint(),
+        plan);
   }
 
   /** The lock is ours now; until it was, another retry may have settled the same records. */
@@ -116,6 +123,7 @@ public final class Retrier {
       Stages stages = new Stages(watched, prepared, options, tally, lease, failedRecords, settled);
       if (fates.isEmpty()) {
         return report(
+            watched,
             plan,
             tally,
             Map.of(),
@@ -137,7 +145,7 @@ public final class Retrier {
                 Optional.of(RetryOffline.accepted(followed.rows())),
                 Counters.get(counted, Counters.WRITTEN)
                     + Counters.get(counted, Counters.UNCHANGED));
-        return report(plan, tally, counted, online, commit, offline.shown());
+        return report(watched, plan, tally, counted, online, commit, offline.shown());
       }
     }
   }
@@ -226,6 +234,7 @@ public final class Retrier {
   }
 
   private RunReport report(
+      RunEnvironment watched,
       RetryPlan plan,
       RunTally tally,
       Map<String, Long> offline,
@@ -235,7 +244,8 @@ public final class Retrier {
     long failed =
         Counters.get(offline, Counters.FAILED)
             + Counters.get(Counters.sum(online.values()), Counters.FAILED);
-    return new RunReport(
+    RunReport report =
+        new RunReport(
         tally.run(),
         COMMAND,
         failed == 0 ? RunState.FINISHED : RunState.FINISHED_WITH_FAILURES,
@@ -257,5 +267,6 @@ public final class Retrier {
         plan.fingerprint().hash(),
         environment.programVersion(),
         Optional.empty());
+    return watched.reports().complete(report, tally);
   }
 }

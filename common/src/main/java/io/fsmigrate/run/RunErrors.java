@@ -104,6 +104,30 @@ final class RunErrors {
             .formatted(address, String.join("; ", differences)));
   }
 
+  static FsMigrateException notVerifiable(String run, String command) {
+    return new FsMigrateException(
+        ExitCode.USAGE,
+        "RUN_NOT_VERIFIABLE",
+        "%s: a run of %s moved no rows that could be verified; name one of migrate or publish"
+            .formatted(run, command));
+  }
+
+  static FsMigrateException notFinished(String run) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "RUN_NOT_FINISHED",
+        "%s: it has not finished, so there is nothing to verify yet; resume it first: fs-migrate migrate --resume-from %s"
+            .formatted(run, run));
+  }
+
+  static FsMigrateException otherRowsExpected(String run, List<String> changed) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "RUN_CHANGED_SINCE",
+        "%s: what it was made of is not what it was (changed: %s), so nobody can say which rows it should have written; undo the change, or verify a source and a target"
+            .formatted(run, String.join(", ", changed)));
+  }
+
   static FsMigrateException otherCommand(String run, String command) {
     return new FsMigrateException(
         ExitCode.USAGE,

@@ -6,6 +6,7 @@ import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.state.Json;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,6 +39,7 @@ final class RunLifecycle {
    * @param target as the ledger shows it
    * @param branch that has the feature group
    * @param group that no other run may work on
+   * @param guard what no other process may work on meanwhile
    * @param plan kept with the run
    */
   record Job(
@@ -46,12 +48,30 @@ final class RunLifecycle {
       String target,
       String branch,
       String group,
+      Guard guard,
       Fingerprint fingerprint,
       Object plan) {}
 
+  /** What a run keeps others from. */
+  enum Guard {
+    /** The feature group on its branch: the run changes what it shows, or what its stores hold. */
+    TARGET,
+    /** The run alone, which only reads. */
+    RUN
+  }
+
+  /** What a run ends with. */
+  interface Result {
+    RunState state();
+
+    int exitCode();
+
+    Instant endedAt();
+  }
+
   /** The work itself. */
-  interface Stages {
-    RunReport execute(RunTally tally, LeaseKeeper lease) throws IOException;
+  interface Stages<R extends Result> {
+    R execute(RunTally tally, LeaseKeeper lease) throws IOException;
   }
 
   private record AtWork(RunTally tally, TargetLock lock, LeaseKeeper lease) {}
@@ -75,12 +95,12 @@ final class RunLifecycle {
    * @throws FsMigrateException TARGET_LOCKED, NOT_WRITABLE, or what the work ends with; whatever it
    *     is, the ledger has it
    */
-  RunReport start(Job job, Stages stages) {
+  <R extends Result> R start(Job job, Stages<R> stages) {
     warehouse.requireWritable(hadoop);
     RunRecord record =
         ledger.start(
             job.command(), job.source(), job.target(), job.fingerprint().hash(), programVersion);
-    TargetLock lock = ledger.lock(job.branch(), job.group(), environment.lease());
+    TargetLock lock = lock(job, record.id());
     TargetLock.Taken taken;
     try {
       taken = lock.take(record.id());
@@ -94,7 +114,7 @@ final class RunLifecycle {
               e.exitCode().code()));
       throw e;
     }
-    return work(record, lock, taken, stages);
+    return work(record, job, lock, taken, stages);
   }
 
   /**
@@ -105,7 +125,7 @@ final class RunLifecycle {
    * @throws FsMigrateException RESUME_MISMATCH when the result would change, RUN_NOT_RESUMABLE,
    *     TARGET_LOCKED, or as {@link #start}
    */
-  RunReport resume(String run, Job job, Fingerprint planned, Stages stages) {
+  <R extends Result> R resume(String run, Job job, Fingerprint planned, Stages<R> stages) {
     RunRecord found = find(run, job.command());
     if (!found.state().resumable()) {
       throw RunErrors.notResumable(run, found.state());
@@ -117,9 +137,9 @@ final class RunLifecycle {
     if (!changed.isEmpty()) {
       throw RunErrors.cannotResume(run, changed);
     }
-    TargetLock lock = ledger.lock(job.branch(), job.group(), environment.lease());
+    TargetLock lock = lock(job, run);
     TargetLock.Taken taken = lock.take(run);
-    return work(ledger.resume(run, programVersion), lock, taken, stages);
+    return work(ledger.resume(run, programVersion), job, lock, taken, stages);
   }
 
   /**
@@ -138,6 +158,13 @@ final class RunLifecycle {
     } catch (IOException e) {
       throw RunErrors.planUnreadable(run, e);
     }
+  }
+
+  /** Two processes must not take up one run, even if it only reads. */
+  private TargetLock lock(Job job, String run) {
+    return job.guard() == Guard.TARGET
+        ? ledger.lock(job.branch(), job.group(), environment.lease())
+        : ledger.lock(job.command(), run, environment.lease());
   }
 
   private RunRecord find(String run, String command) {
@@ -174,19 +201,22 @@ final class RunLifecycle {
     return interrupted.isPresent();
   }
 
-  private RunReport work(RunRecord record, TargetLock lock, TargetLock.Taken taken, Stages stages) {
+  private <R extends Result> R work(
+      RunRecord record, Job job, TargetLock lock, TargetLock.Taken taken, Stages<R> stages) {
     RunTally tally = new RunTally(record, clock);
     // Threads that the stages start inherit it, so their jobs can be told from others'.
     context.addJobTag(record.id());
     LeaseKeeper lease = new LeaseKeeper(lock, taken.lock(), tally, () -> stop(record.id()));
     atWork.set(new AtWork(tally, lock, lease));
     try {
-      branches.raiseFence(lock.target(), taken.lock().token());
+      if (job.guard() == Guard.TARGET) {
+        branches.raiseFence(lock.target(), taken.lock().token());
+      }
       lease.start();
       if (taken.from().isPresent()) {
         environment.shutOutEarlierHolder(lease);
       }
-      RunReport report = stages.execute(tally, lease);
+      R report = stages.execute(tally, lease);
       lease.confirm();
       lease.close();
       ledger.update(

@@ -58,7 +58,8 @@ public record RunReport(
     FailureSummary failures,
     Settings settings,
     List<NextStep> next,
-    Optional<Verification> verification) {
+    Optional<Verification> verification)
+    implements RunLifecycle.Result {
   /** Older forms lack what came later. */
   public RunReport {
     boolean onlineOnly = offline.isEmpty();

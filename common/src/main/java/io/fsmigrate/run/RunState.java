@@ -19,6 +19,12 @@ public enum RunState {
       true,
       "some records do not satisfy the contract or were refused by a store",
       "look at the failed records, repair the cause, then retry them or resume the run"),
+  /** A verification that found differences. */
+  FINISHED_WITH_DIFFERENCES(
+      "finished with differences",
+      false,
+      "what is there is not what it should be",
+      "look at the differing rows in its report, repair the cause, then verify again"),
   /** There were more failed records than allowed. */
   STOPPED(
       "stopped",

@@ -20,7 +20,8 @@ import org.apache.hadoop.fs.Path;
  * _fs_migrate/runs             the ledger and the locks
  * _fs_migrate/serving          what online stores were told to serve
  * _fs_migrate/run/RUN/         what belongs to one run: plan.json, report.json, progress, failed,
- *                              settled (of a retry), and what its source had to bring together
+ *                              settled (of a retry), differences and sums of buckets (of a
+ *                              verification), and what its source had to bring together
  * </pre>
  *
  * @param root a path or URI without a slash at its end
@@ -39,6 +40,11 @@ public record Warehouse(String root) {
   /** What became of the records that a retry tried, a Delta table. */
   public String settledRecords(String run) {
     return file(run, "settled");
+  }
+
+  /** The rows that a verification found to differ, a Delta table. */
+  public String differences(String run) {
+    return file(run, "differences");
   }
 
   /** What belongs to a run, but for its table. */

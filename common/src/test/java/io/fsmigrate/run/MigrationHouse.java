@@ -14,6 +14,7 @@ import io.fsmigrate.offline.TableCommit;
 import io.fsmigrate.online.OnlineRecord;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.StaleCheck;
+import io.fsmigrate.verify.RowVerdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -126,7 +127,8 @@ final class MigrationHouse {
             new MigrationRegistry(all),
             catalog.onlineStores(),
             catalog.settings(),
-            catalog.sageMaker());
+            catalog.sageMaker(),
+            catalog.verify());
     return this;
   }
 
@@ -266,6 +268,73 @@ final class MigrationHouse {
 
   Path database() {
     return dir.resolve("online.db");
+  }
+
+  static VerifyRequest verification(String run) {
+    return verification(Optional.of(run), Map.of(), false, List.of());
+  }
+
+  static VerifyRequest verification(
+      Optional<String> run,
+      Map<String, String> tolerances,
+      boolean everyRow,
+      List<RowVerdict> repair) {
+    return new VerifyRequest(
+        run,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        1,
+        tolerances,
+        everyRow,
+        1000,
+        repair);
+  }
+
+  VerifyPlanner verifyPlanner() {
+    SparkSession.setActiveSession(session);
+    return new VerifyPlanner(environment(event -> {}), branches());
+  }
+
+  Verifier verifier(RunListener listener) {
+    SparkSession.setActiveSession(session);
+    return new Verifier(environment(listener), branches());
+  }
+
+  VerifyReport verify(VerifyRequest request, RunListener listener) {
+    PreparedVerification prepared = verifyPlanner().plan(request);
+    return verifier(listener).run(prepared, (subject, changes) -> true);
+  }
+
+  VerifyReport resumeVerification(String run, RunListener listener) {
+    Verifier verifier = verifier(listener);
+    VerifyPlan planned = verifier.planOf(run);
+    return verifier.resume(
+        run, planned, verifyPlanner().replan(run, planned), (subject, changes) -> true);
+  }
+
+  /** Changes the visible table of main by SQL, in which TABLE stands for it. */
+  void change(String... statements) {
+    TablePointer shown = branches().head("main").orElseThrow().tables().get("visits");
+    for (String statement : statements) {
+      session.sql(statement.replace("TABLE", "delta.`" + shown.path() + "`"));
+    }
+    long version =
+        DeltaSource.open(session, shown.path(), Optional.empty())
+            .snapshot()
+            .version()
+            .orElseThrow();
+    branches()
+        .commit(
+            "main",
+            branches().head("main").map(head -> head.id()),
+            "test",
+            "changed",
+            Map.of(),
+            Map.of("visits", new TablePointer(shown.path(), version, shown.featureVersion())),
+            java.util.Set.of());
   }
 
   ServingSwitch serving() {

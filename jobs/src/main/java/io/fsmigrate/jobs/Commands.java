@@ -15,6 +15,7 @@ final class Commands {
         .addSubcommand(MigrateCommand.create(engine, output))
         .addSubcommand(PublishCommand.create(engine, output))
         .addSubcommand(RetryCommand.create(engine, output))
+        .addSubcommand(VerifyCommand.create(engine, output))
         .addSubcommand(BranchCommand.create(workspace, output))
         .addSubcommand(ServingCommand.create(workspace, output))
         .addSubcommand(RunsCommand.create(workspace, output))

@@ -22,6 +22,22 @@ final class Confirmation {
   }
 
   /**
+   * Asks before something is changed; without a terminal the answer is no.
+   *
+   * @param subject what is changed
+   * @param changes what would be done
+   */
+  boolean isGiven(String subject, List<String> changes) {
+    if (given || terminal.isEmpty()) {
+      return given;
+    }
+    people.printf("%s: %s.%n", subject, String.join("; ", changes));
+    people.print("Type yes to go on: ");
+    people.flush();
+    return "yes".equals(terminal.get().get());
+  }
+
+  /**
    * @param subject what the removal is part of
    * @param name to be repeated
    * @param clears what is removed; may be nothing

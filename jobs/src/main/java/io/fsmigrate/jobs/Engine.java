@@ -10,6 +10,8 @@ import io.fsmigrate.run.RetryPlanner;
 import io.fsmigrate.run.RunEnvironment;
 import io.fsmigrate.run.RunListener;
 import io.fsmigrate.run.RunSession;
+import io.fsmigrate.run.Verifier;
+import io.fsmigrate.run.VerifyPlanner;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -63,6 +65,14 @@ final class Engine {
 
   Retrier retrier(RunListener listener) {
     return new Retrier(environment(listener), workspace.branches());
+  }
+
+  VerifyPlanner verifyPlanner() {
+    return new VerifyPlanner(environment(event -> {}), workspace.branches());
+  }
+
+  Verifier verifier(RunListener listener) {
+    return new Verifier(environment(listener), workspace.branches());
   }
 
   private RunEnvironment environment(RunListener listener) {

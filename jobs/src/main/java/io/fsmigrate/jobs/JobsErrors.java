@@ -63,6 +63,13 @@ final class JobsErrors {
             .formatted(file, String.join(", ", changed)));
   }
 
+  static FsMigrateException nothingToVerify() {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "NOTHING_TO_VERIFY",
+        "no run of migrate or publish has finished; name a SOURCE and a TARGET");
+  }
+
   static FsMigrateException nothingToResume(Optional<String> target) {
     return new FsMigrateException(
         ExitCode.REFUSED,

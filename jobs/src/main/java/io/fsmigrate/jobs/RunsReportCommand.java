@@ -2,6 +2,7 @@ package io.fsmigrate.jobs;
 
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.jobs.page.ReportPage;
+import io.fsmigrate.run.RunRecord;
 import io.fsmigrate.run.RunReport;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -48,7 +49,9 @@ final class RunsReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunReport report = workspace.reports().of(RunsCommand.find(workspace.ledger(), id));
+    RunRecord run = RunsCommand.find(workspace.ledger(), id);
+    RunReport ended = workspace.reports().of(run);
+    RunReport report = workspace.verifications().of(run.id()).map(ended::verified).orElse(ended);
     String program = output.sameProgram();
     page.ifPresent(file -> Documents.writeText(file, ReportPage.of(report, program)));
     json.ifPresent(file -> Documents.write(file, report));

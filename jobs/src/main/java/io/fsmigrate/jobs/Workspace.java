@@ -6,6 +6,7 @@ import io.fsmigrate.catalog.CatalogLoader;
 import io.fsmigrate.run.FailedRecordList;
 import io.fsmigrate.run.Ledger;
 import io.fsmigrate.run.RunReports;
+import io.fsmigrate.run.Verifications;
 import io.fsmigrate.run.ServingHistory;
 import io.fsmigrate.run.ServingSwitch;
 import io.fsmigrate.run.Warehouse;
@@ -57,6 +58,10 @@ final class Workspace {
   }
 
   /** What runs of the warehouse have reported. */
+  Verifications verifications() {
+    return new Verifications(ledger(), catalog().warehouse(), hadoop());
+  }
+
   RunReports reports() {
     return new RunReports(catalog().warehouse(), hadoop());
   }

@@ -109,7 +109,7 @@ public final class ReportPage {
   private static String look(RunState state) {
     return switch (state) {
       case FINISHED -> "good";
-      case FINISHED_WITH_FAILURES -> "warning";
+      case FINISHED_WITH_FAILURES, FINISHED_WITH_DIFFERENCES -> "warning";
       case STOPPED, FAILED -> "bad";
       case RUNNING, INTERRUPTED, ABANDONED -> "neutral";
     };
@@ -118,7 +118,7 @@ public final class ReportPage {
   private static String sign(RunState state) {
     return switch (state) {
       case FINISHED -> "✓";
-      case FINISHED_WITH_FAILURES -> "!";
+      case FINISHED_WITH_FAILURES, FINISHED_WITH_DIFFERENCES -> "!";
       case STOPPED, FAILED -> "×";
       case RUNNING, INTERRUPTED, ABANDONED -> "–";
     };

@@ -1,0 +1,63 @@
+package io.fsmigrate.run;
+
+import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.online.OnlineRecord;
+import io.fsmigrate.online.OnlineStore;
+import io.fsmigrate.online.RecordWriter;
+import io.fsmigrate.online.WriteContext;
+import io.fsmigrate.online.WriteOutcome;
+import io.fsmigrate.verify.RecordComparison.Result;
+import java.io.Serializable;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a task writes to an online store after it has read a bucket: the records that are not as
+ * they should be, guarded like those of any run. Nothing where it only compares.
+ *
+ * @param kinds which of them are written
+ * @param context of the writer; null where nothing is written
+ */
+record BucketRepair(Set<Result> kinds, WriteContext context, int batchSize)
+    implements Serializable {
+  /** Records that the store holds now as they should be. */
+  static final String WRITTEN = "repaired";
+
+  /** Records that it did not take, for it has a newer one by the tie rule. */
+  static final String STALE = "stale";
+
+  /** Records that it refused. */
+  static final String FAILED = "refused";
+
+  BucketRepair {
+    kinds = new HashSet<>(kinds);
+  }
+
+  /** Compares, and writes nothing. */
+  static BucketRepair none() {
+    return new BucketRepair(Set.of(), null, 1);
+  }
+
+  boolean isRepaired(ReadBucket.Tally tally) {
+    return !tally.toWrite().isEmpty();
+  }
+
+  void write(OnlineStore store, VersionedGroup target, ReadBucket.Tally tally) {
+    List<OnlineRecord> records = tally.toWrite();
+    try (RecordWriter writer = store.open(target, context)) {
+      for (int from = 0; from < records.size(); from += batchSize) {
+        writer.write(
+            List.copyOf(records.subList(from, Math.min(records.size(), from + batchSize))),
+            outcome -> count(tally, outcome));
+      }
+      writer.commit();
+    }
+  }
+
+  private static void count(ReadBucket.Tally tally, WriteOutcome outcome) {
+    tally.add(WRITTEN, outcome.written() + outcome.submitted());
+    tally.add(STALE, outcome.stale());
+    tally.add(FAILED, outcome.failed().size());
+  }
+}

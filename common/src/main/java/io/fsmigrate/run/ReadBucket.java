@@ -1,0 +1,111 @@
+package io.fsmigrate.run;
+
+import io.fsmigrate.online.OnlineRecord;
+import io.fsmigrate.verify.RecordComparison.Result;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What one task reports about a bucket that it read from an online store.
+ *
+ * @param counters records by what became of them
+ * @param differences of the records, no more than were asked for
+ * @param failure why the bucket was not read to its end; null where it was, for an Optional does
+ *     not travel
+ */
+record ReadBucket(
+    int bucket,
+    Map<String, Long> counters,
+    List<Difference> differences,
+    BucketOutcome.StoreFailure failure)
+    implements Serializable {
+  /** Records that the offline store has. */
+  static final String RECORDS = "records";
+
+  /** Those that were looked at. */
+  static final String LOOKED = "looked";
+
+  /** Followed by a position: records in which that feature differs. */
+  private static final String FEATURE = "feature-";
+
+  static String differing(int feature) {
+    return FEATURE + feature;
+  }
+
+  static String counter(Result result) {
+    return result.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * A record that is missing or different.
+   *
+   * @param stored null where it is missing
+   * @param features positions of those that differ
+   */
+  record Difference(Result kind, OnlineRecord expected, OnlineRecord stored, List<Integer> features)
+      implements Serializable {}
+
+  /** Counts while a bucket is read. */
+  static final class Tally {
+    private final int bucket;
+    private final int mostKept;
+    private final Map<String, Long> counters = new TreeMap<>();
+    private final List<Difference> differences = new ArrayList<>();
+    private final Set<Result> wanted;
+    private final List<OnlineRecord> toWrite = new ArrayList<>();
+
+    /**
+     * @param wanted what is going to be written again; its records are kept, all of them
+     */
+    Tally(int bucket, int mostKept, Set<Result> wanted) {
+      this.wanted = wanted;
+      this.bucket = bucket;
+      this.mostKept = mostKept;
+    }
+
+    void record() {
+      add(RECORDS);
+    }
+
+    void looked(
+        Result result,
+        OnlineRecord expected,
+        Optional<OnlineRecord> stored,
+        List<Integer> features) {
+      add(LOOKED);
+      add(counter(result));
+      features.forEach(feature -> add(differing(feature)));
+      if (wanted.contains(result)) {
+        toWrite.add(expected);
+      }
+      boolean differs = result == Result.MISSING || result == Result.DIFFERENT;
+      if (differs && differences.size() < mostKept) {
+        differences.add(
+            new Difference(result, expected, stored.orElse(null), new ArrayList<>(features)));
+      }
+    }
+
+    private void add(String counter) {
+      add(counter, 1);
+    }
+
+    void add(String counter, long more) {
+      counters.merge(counter, more, Long::sum);
+    }
+
+    /** The records to be written again. */
+    List<OnlineRecord> toWrite() {
+      return toWrite;
+    }
+
+    ReadBucket result(Optional<BucketOutcome.StoreFailure> failure) {
+      return new ReadBucket(bucket, counters, differences, failure.orElse(null));
+    }
+  }
+}
