@@ -66,7 +66,14 @@ record RegisteredPath(
 
   RowPipeline compile(SparkSession session) {
     return PipelineCompiler.compile(
-        session, migrations, target, filterQuery, from.schema(), strict, from.decodings(), fromRecord);
+        session,
+        migrations,
+        target,
+        filterQuery,
+        from.schema(),
+        strict,
+        from.decodings(),
+        fromRecord);
   }
 
   /** Empty where the migration is direct. */

@@ -110,9 +110,7 @@ public final class Retrier {
             plan.path().stream().map(Plan.PathStep::id).toList(),
             EffectiveSettings.of(environment.catalog().settings(), options, prepared.stores())));
     tally.published(new RunTally.Published(Optional.empty(), plan.table()));
-    watched
-        .listener()
-        .on(new RunEvent(RunEvent.Kind.RETRYING, run, "", List.of(), plan.records()));
+    watched.listener().on(new RunEvent(RunEvent.Kind.RETRYING, run, "", List.of(), plan.records()));
     FailedRecords failedRecords = environment.failedRecords(lease, prepared.masking());
     SettledRecords settled = environment.settledRecords(run);
     try (KeptRows all = new KeptRows(prepared.taken().orElseThrow())) {
@@ -211,8 +209,7 @@ public final class Retrier {
                     .findFirst()
                     .orElseThrow());
         RetryStore work =
-            new RetryStore(
-                environment, prepared, store, lease, failedRecords, settled, options);
+            new RetryStore(environment, prepared, store, lease, failedRecords, settled, options);
         try {
           tally.counted(
               store.name(),
@@ -246,27 +243,27 @@ public final class Retrier {
             + Counters.get(Counters.sum(online.values()), Counters.FAILED);
     RunReport report =
         new RunReport(
-        tally.run(),
-        COMMAND,
-        failed == 0 ? RunState.FINISHED : RunState.FINISHED_WITH_FAILURES,
-        (failed == 0 ? ExitCode.OK : ExitCode.RECORDS_FAILED).code(),
-        plan.run(),
-        plan.address(),
-        plan.path().stream().map(Plan.PathStep::id).toList(),
-        offline,
-        online,
-        List.of(),
-        commit,
-        Optional.of(shown),
-        failed == 0
-            ? Optional.empty()
-            : Optional.of(environment.warehouse().failedRecords(tally.run())),
-        tally.record().startedAt(),
-        environment.clock().instant(),
-        tally.timings(),
-        plan.fingerprint().hash(),
-        environment.programVersion(),
-        Optional.empty());
+            tally.run(),
+            COMMAND,
+            failed == 0 ? RunState.FINISHED : RunState.FINISHED_WITH_FAILURES,
+            (failed == 0 ? ExitCode.OK : ExitCode.RECORDS_FAILED).code(),
+            plan.run(),
+            plan.address(),
+            plan.path().stream().map(Plan.PathStep::id).toList(),
+            offline,
+            online,
+            List.of(),
+            commit,
+            Optional.of(shown),
+            failed == 0
+                ? Optional.empty()
+                : Optional.of(environment.warehouse().failedRecords(tally.run())),
+            tally.record().startedAt(),
+            environment.clock().instant(),
+            tally.timings(),
+            plan.fingerprint().hash(),
+            environment.programVersion(),
+            Optional.empty());
     return watched.reports().complete(report, tally);
   }
 }

@@ -183,7 +183,8 @@ final class RetryOffline {
   /** Lets the branch show what was added; empty where nothing was. */
   Optional<String> publish() {
     return table.exists()
-        ? Optional.of(new Publication(lease.fenced(branches)).publish(prepared.plan(), run, shown()))
+        ? Optional.of(
+            new Publication(lease.fenced(branches)).publish(prepared.plan(), run, shown()))
         : Optional.empty();
   }
 

@@ -64,8 +64,8 @@ public record RunEnvironment(
   }
 
   /**
-   * Those of the run that holds the lease, for one that is about to write: a place where they can be
-   * kept comes first.
+   * Those of the run that holds the lease, for one that is about to write: a place where they can
+   * be kept comes first.
    *
    * @param masking of what is sensitive in them
    * @throws io.fsmigrate.error.FsMigrateException NOT_WRITABLE

@@ -72,10 +72,7 @@ public final class Verifications {
     report.offline().ifPresent(tables -> stores.add(compared(tables, report.differences())));
     report.online().forEach(store -> stores.add(compared(store, report.differences())));
     return new Verification(
-        report.run(),
-        report.endedAt(),
-        report.state() == RunState.FINISHED,
-        stores);
+        report.run(), report.endedAt(), report.state() == RunState.FINISHED, stores);
   }
 
   private static Verification.Compared compared(OfflineVerdict found, Optional<String> rows) {

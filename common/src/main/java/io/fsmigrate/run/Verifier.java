@@ -61,8 +61,7 @@ public final class Verifier {
         (tally, lease) -> stages(prepared, tally, lease).execute(approval));
   }
 
-  private VerifyStages stages(
-      PreparedVerification prepared, RunTally tally, LeaseKeeper lease) {
+  private VerifyStages stages(PreparedVerification prepared, RunTally tally, LeaseKeeper lease) {
     return new VerifyStages(environment, branches, prepared, tally, lease);
   }
 

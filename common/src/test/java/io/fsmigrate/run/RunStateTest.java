@@ -17,8 +17,7 @@ class RunStateTest {
   @Test
   void onlyWhatIsFinishedOrGivenUpCannotBeResumed() {
     assertThat(Arrays.stream(RunState.values()).filter(state -> !state.resumable()))
-        .containsExactly(
-            RunState.FINISHED, RunState.FINISHED_WITH_DIFFERENCES, RunState.ABANDONED);
+        .containsExactly(RunState.FINISHED, RunState.FINISHED_WITH_DIFFERENCES, RunState.ABANDONED);
   }
 
   @Test

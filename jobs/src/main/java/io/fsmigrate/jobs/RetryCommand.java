@@ -120,9 +120,7 @@ final class RetryCommand implements Callable<Integer> {
 
   private int told(RunReport report) {
     output.result(
-        RunReport.SCHEMA,
-        report,
-        (done, out) -> ReportText.print(done, output.sameProgram(), out));
+        RunReport.SCHEMA, report, (done, out) -> ReportText.print(done, output.sameProgram(), out));
     return report.exitCode();
   }
 
