@@ -4,7 +4,6 @@ import io.fsmigrate.run.FailureSummary;
 import io.fsmigrate.run.NextStep;
 import io.fsmigrate.run.RunReport;
 import io.fsmigrate.run.Verification;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -54,11 +53,12 @@ final class ReportSections {
         .ifPresent(found -> section("Verification", true, () -> verification(found)));
     section("Calls to stores", !report.calls().isEmpty(), this::calls);
     section("What is served", !report.serving().isEmpty(), this::serving);
-    section("The run", true, this::facts);
+    RunFacts facts = new RunFacts(html, report);
+    section("The run", true, facts::write);
     section(
         "Settings",
         !report.settings().run().isEmpty() || !report.settings().stores().isEmpty(),
-        this::settings);
+        facts::writeSettings);
   }
 
   private void section(String title, boolean wanted, Runnable content) {
@@ -249,70 +249,5 @@ final class ReportSections {
                 });
           }
         });
-  }
-
-  private void facts() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Run", report.run());
-    facts.put("Command", report.command());
-    facts.put("From", report.source());
-    facts.put("To", report.target());
-    facts.put(
-        "Migration path",
-        report.path().isEmpty() ? "none, rows as they are" : String.join(", then ", report.path()));
-    facts.put("Started", report.startedAt().toString());
-    facts.put("Ended", report.endedAt().toString());
-    facts.put("Exit code", Integer.toString(report.exitCode()));
-    report.branchCommit().ifPresent(commit -> facts.put("Branch moved by", commit));
-    report
-        .table()
-        .ifPresent(t -> facts.put("Table", "%s, version %d".formatted(t.path(), t.version())));
-    report.failedRecords().ifPresent(where -> facts.put("Failed records", where));
-    facts.put("Fingerprint", report.fingerprint());
-    facts.put("Program", "fs-migrate " + report.programVersion());
-    values("The run", facts);
-    if (!report.timingsMillis().isEmpty()) {
-      html.text("h3", Html.PLAIN, "Time by stage");
-      List<Map.Entry<String, Long>> stages = new ArrayList<>(report.timingsMillis().entrySet());
-      table.write(
-          "Time by stage",
-          List.of("Stage", "Milliseconds"),
-          1,
-          () ->
-              stages.forEach(
-                  stage ->
-                      table.row(
-                          stage.getKey(),
-                          () -> table.number("millis/" + stage.getKey(), stage.getValue()))));
-    }
-  }
-
-  private void settings() {
-    html.text("h3", Html.PLAIN, "run");
-    values("Settings of runs", report.settings().run());
-    report
-        .settings()
-        .stores()
-        .forEach(
-            (store, settings) -> {
-              html.text("h3", Html.PLAIN, "online-stores." + store);
-              values("Settings of " + store, settings);
-            });
-  }
-
-  private void values(String label, Map<String, String> values) {
-    html.in(
-        "dl",
-        List.of("class", "facts", "aria-label", label),
-        () ->
-            values.forEach(
-                (key, value) ->
-                    html.in(
-                        "div",
-                        Html.PLAIN,
-                        () -> {
-                          html.text("dt", Html.PLAIN, key);
-                          html.text("dd", Html.PLAIN, value);
-                        })));
   }
 }
