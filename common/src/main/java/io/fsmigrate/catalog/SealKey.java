@@ -21,6 +21,7 @@ public final class SealKey implements Serializable {
       "must be 32 bytes in base64, such as openssl rand -base64 32 makes them";
 
   private static final long serialVersionUID = 1L;
+  private static final String CIPHER = "AES/GCM/NoPadding";
   private static final int BYTES = 32;
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
@@ -52,7 +53,7 @@ public final class SealKey implements Serializable {
       System.arraycopy(sealed, 0, all, nonce.length, sealed.length);
       return all;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("AES/GCM is missing in this Java", e);
+      throw new IllegalStateException(CIPHER + " is missing in this Java", e);
     }
   }
 
@@ -71,8 +72,9 @@ public final class SealKey implements Serializable {
   }
 
   private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+    String algorithm = CIPHER.substring(0, CIPHER.indexOf('/'));
+    Cipher cipher = Cipher.getInstance(CIPHER);
+    cipher.init(mode, new SecretKeySpec(key, algorithm), new GCMParameterSpec(TAG_BITS, nonce));
     return cipher;
   }
 

@@ -1,6 +1,7 @@
 package io.fsmigrate.offline.transform;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
@@ -49,7 +50,9 @@ record FailureColumns(
               lit(check.reason()).as("reason"),
               lit(check.feature().orElse(null)).cast("string").as("feature"));
     }
-    return element_at(array(known), col(Hidden.FAILURE).plus(lit(1)));
+    // Spark takes the result for never null, whatever the place is.
+    Column place = coalesce(col(Hidden.FAILURE), lit(0)).plus(lit(1));
+    return when(col(Hidden.FAILURE).isNotNull(), element_at(array(known), place));
   }
 
   static Column original() {
