@@ -33,7 +33,7 @@ class ConfigReferenceTest {
 
   /** RunSettingsTest and SageMakerSettingsTest have the keys of these. */
   private static final Set<String> NOT_IN_THE_EXAMPLE =
-      Set.of("run", "sagemaker.limits", "sagemaker.prices");
+      Set.of("run", "sagemaker.limits", "sagemaker.prices", "verify");
 
   private final ConfigReference reference = ConfigReference.read();
 
@@ -50,7 +50,11 @@ class ConfigReferenceTest {
     Map<String, String> scalars = new TreeMap<>();
     defaults
         .entrySet()
-        .forEach(entry -> scalars.put(entry.getKey(), entry.getValue().unwrapped().toString()));
+        .forEach(
+            entry -> {
+              String value = entry.getValue().unwrapped().toString();
+              scalars.put(entry.getKey(), value.isEmpty() ? "none" : value);
+            });
     scalars.remove("migrations");
 
     Map<String, String> explained =

@@ -118,7 +118,9 @@ class LeaseKeeperTest {
     while (Files.exists(log.resolve("%020d.json".formatted(next)))) {
       next++;
     }
-    Files.writeString(log.resolve("%020d.json".formatted(next)), "{\"commitInfo\":{\"time");
+    // At once: a file that is still empty is a commit of nothing.
+    Path torn = Files.writeString(dir.resolve("torn.json"), "{\"commitInfo\":{\"time");
+    Files.move(torn, log.resolve("%020d.json".formatted(next)));
   }
 
   @Test
