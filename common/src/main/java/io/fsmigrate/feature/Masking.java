@@ -1,7 +1,10 @@
 package io.fsmigrate.feature;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 import java.util.List;
@@ -25,7 +28,12 @@ public record Masking(boolean everything, Set<String> columns) implements Serial
   public static final String WORDS =
       "its words are not kept, since there are sensitive features whose values may be in them";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  // Numbers that are not masked must stay as they are, to the last digit.
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+          .build();
 
   /** Codes of checks that see one feature, and show nothing but its value. */
   private static final Set<String> OF_ONE_FEATURE = Set.of("CAST", "CONTRACT", "DECODE");

@@ -2,6 +2,11 @@ package io.fsmigrate.offline;
 
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import javax.net.ssl.SSLException;
 
 /** What can go wrong between us and an offline store. */
 public final class OfflineErrors {
@@ -70,6 +75,24 @@ public final class OfflineErrors {
         "FILTER_REFUSED",
         "--filter-query %s: %s; give one boolean expression over the source's columns, such as \"distance > 100\""
             .formatted(filter, problem));
+  }
+
+  /** Whether a store of files was away, or let nobody in: that says nothing about the file. */
+  public static boolean isOutage(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String name = cause.getClass().getName();
+      if (cause instanceof SocketException
+          || cause instanceof UnknownHostException
+          || cause instanceof InterruptedIOException
+          || cause instanceof SSLException
+          || cause instanceof AccessDeniedException
+          || name.startsWith("org.apache.hadoop.fs.s3a.AWS")
+          || name.startsWith("org.apache.hadoop.security.AccessControlException")
+          || name.contains("awssdk.")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The first line of a message, which for Spark holds the error class and the reason. */

@@ -78,7 +78,8 @@ public record ParquetFooter(
         try {
           footers.add(pending.get(i).get());
         } catch (ExecutionException e) {
-          if (!(e.getCause() instanceof FsMigrateException failure)) {
+          if (!(e.getCause() instanceof FsMigrateException failure)
+              || OfflineErrors.isOutage(failure)) {
             throw e;
           }
           unreadable.on(files.get(i), failure);

@@ -90,8 +90,9 @@ final class LeaseKeeper implements AutoCloseable {
   void confirm() {
     require();
     if (!lock.isHeld(held.token())) {
-      renew();
-      require();
+      FsMigrateException lost = LedgerErrors.lockLost(lock.target(), held.run());
+      lose(lost);
+      throw lost;
     }
   }
 
@@ -109,18 +110,22 @@ final class LeaseKeeper implements AutoCloseable {
       RunRecord progress = tally.record();
       held = lock.renew(held, progress.counters(), progress.timingsMillis());
       renewedNanos = start;
-    } catch (FsMigrateException e) {
-      if (e.code().equals(LedgerErrors.LOCK_LOST)) {
-        lose(e);
+    } catch (RuntimeException | Error e) {
+      // Whatever it is: a timer that throws is not called again.
+      if (e instanceof FsMigrateException lost && lost.code().equals(LedgerErrors.LOCK_LOST)) {
+        lose(lost);
       } else if (System.nanoTime() - renewedNanos > lease.toNanos()) {
         lose(LedgerErrors.leaseRanOut(lock.target(), held.run(), lease, e));
       } else {
-        LOG.warn("The lock of {} was not renewed: {}", lock.target(), e.getMessage());
+        LOG.warn("The lock of {} was not renewed: {}", lock.target(), e.toString());
       }
     }
   }
 
-  private void lose(FsMigrateException why) {
+  private synchronized void lose(FsMigrateException why) {
+    if (loss.isPresent()) {
+      return;
+    }
     LOG.error("{}", why.getMessage());
     loss = Optional.of(why);
     Thread stopping = new Thread(onLoss, "fs-migrate-stop");

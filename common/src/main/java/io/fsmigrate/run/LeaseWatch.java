@@ -68,8 +68,8 @@ final class LeaseWatch implements AutoCloseable {
           } else {
             lost = true;
           }
-        } catch (FsMigrateException e) {
-          LOG.warn("The lock of {} was not seen: {}", lock.target(), e.getMessage());
+        } catch (RuntimeException | Error e) {
+          LOG.warn("The lock of {} was not seen: {}", lock.target(), e.toString());
         }
         Thread.sleep(Math.max(1, lease.toMillis() / LOOKS));
       }

@@ -96,11 +96,18 @@ public final class Ledger {
    * Takes up a run in this process. Whether that may be is for {@link TargetLock} to say, which
    * comes first.
    *
-   * @throws FsMigrateException with code {@code UNKNOWN_RUN}
+   * @throws FsMigrateException with code {@code UNKNOWN_RUN} or {@code RUN_NOT_RESUMABLE}
    */
   public RunRecord resume(String id, String programVersion) {
     RunOwner self = RunOwner.current();
-    return change(id, stored -> stored.resumed(self, programVersion));
+    return change(
+        id,
+        stored -> {
+          if (!stored.state().resumable()) {
+            throw RunErrors.notResumable(id, stored.state());
+          }
+          return stored.resumed(self, programVersion);
+        });
   }
 
   /** Reads, changes and writes a run until no other writer came between. */

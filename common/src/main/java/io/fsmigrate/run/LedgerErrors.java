@@ -94,6 +94,13 @@ final class LedgerErrors {
         cause);
   }
 
+  static FsMigrateException interrupted(String run) {
+    return new FsMigrateException(
+        ExitCode.INTERRUPTED,
+        "INTERRUPTED",
+        "%s: interrupted; resume it with --resume-from %s".formatted(run, run));
+  }
+
   /** Another process writes to the run now. */
   static FsMigrateException overtaken(String what, String run) {
     return new FsMigrateException(

@@ -41,7 +41,7 @@ public record NextStep(String command, String why) {
                   steps.add(
                       new NextStep(command, "let " + serving.store() + " serve what was written")));
     }
-    if (finished) {
+    if (finished && !report.command().equals(Retrier.COMMAND)) {
       steps.add(new NextStep("verify " + run, "compare what was written with the source"));
     }
     return List.copyOf(steps);

@@ -124,6 +124,11 @@ final class OfflinePhase {
       emit(RunEvent.Kind.SKIPPED, List.copyOf(done.keySet()), ready(Counters.READ));
     }
     requireFewFailures(mostRows());
+    if (prepared.units().stream().anyMatch(unit -> !done.containsKey(unit.id()))) {
+      // What an earlier process is about to commit would be there twice. Once all units are done,
+      // the table's version must stay the one that the branch shows.
+      table.raiseFence(lease.held().token());
+    }
     try (RowMeter meter = new RowMeter(prepared.session());
         UnitSizedTasks tasks = new UnitSizedTasks(prepared.session(), prepared.units())) {
       adopt(meter);
@@ -205,7 +210,8 @@ final class OfflinePhase {
   private RuntimeException failure(Throwable cause) {
     return DiskFullErrors.is(cause)
         ? DiskFullErrors.error(table.location(), run, cause)
-        : RunErrors.failure(prepared.plan().source().location(), prepared.pipeline(), cause);
+        : RunErrors.failure(
+        prepared.plan().source().location(), prepared.pipeline(), prepared.masking(), cause);
   }
 
   /**
@@ -247,8 +253,11 @@ final class OfflinePhase {
       }
     } else {
       LOG.warn("{}: tried again in small tasks", group.get(0).id(), failure);
-      try (UnitSizedTasks tasks = UnitSizedTasks.small(prepared.session(), group)) {
-        writeTogether(group, meter, created);
+      // One at a time: a setting that is put back must be that of the run.
+      synchronized (unreadable) {
+        try (UnitSizedTasks tasks = UnitSizedTasks.small(prepared.session(), group)) {
+          writeTogether(group, meter, created);
+        }
       }
     }
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -94,14 +95,27 @@ final class OfflineVerification {
 
   private Map<String, Long> addUp(Side side) {
     if (side == Side.ACTUAL) {
-      comparison.addUp(side, actual());
-      return Map.of();
+      return told(
+          () -> {
+            comparison.addUp(side, actual());
+            return Map.of();
+          });
     }
     String tag = "verify-" + run;
-    try (RowMeter meter = new RowMeter(environment.session())) {
-      meter.expect(tag);
-      comparison.addUp(side, expected.rows(tag));
-      return expected.counts(meter.await(tag));
+    return told(
+        () -> {
+          try (RowMeter meter = new RowMeter(environment.session())) {
+            meter.expect(tag);
+            comparison.addUp(side, expected.rows(tag));
+            return expected.counts(meter.await(tag));
+          }
+        });
+  }
+
+  /** Says what is outside of the program when it fails there. */
+  private <T> T told(Supplier<T> work) {
+    try {
+      return work.get();
     } catch (Exception e) {
       // Spark declares the failure of a job nowhere, and in Scala it is a checked exception.
       throw failure(e);
@@ -109,12 +123,14 @@ final class OfflineVerification {
   }
 
   private OfflineVerdict judge() {
-    return comparison.judge(
-        expected.rows("verify-rows-" + run),
-        actual(),
-        differences,
-        prepared.plan().request().maxDifferences(),
-        run + "/" + OfflineComparison.STORE);
+    return told(
+        () ->
+            comparison.judge(
+                expected.rows("verify-rows-" + run),
+                actual(),
+                differences,
+                prepared.plan().request().maxDifferences(),
+                run + "/" + OfflineComparison.STORE));
   }
 
   /** What the table must lose and gain. */
@@ -124,7 +140,8 @@ final class OfflineVerification {
 
   /** What is not as it should be in another table, among the buckets that differed. */
   Remaining remaining(TablePointer repaired) {
-    return comparison.remaining(expected.rows("verify-again-" + run), rows(repaired));
+    return told(
+        () -> comparison.remaining(expected.rows("verify-again-" + run), rows(repaired)));
   }
 
   private Dataset<Row> actual() {
@@ -138,7 +155,10 @@ final class OfflineVerification {
 
   private RuntimeException failure(Throwable cause) {
     PreparedRun migration = prepared.migration().orElseThrow();
-    return RunErrors.failure(migration.plan().source().location(), migration.pipeline(), cause);
+    return RunErrors.failure(migration.plan().source().location(),
+        migration.pipeline(),
+        migration.masking(),
+        cause);
   }
 
   private void tell(RunEvent.Kind kind, String unit, long rows) {

@@ -41,6 +41,9 @@ final class OnlineVerification {
   /** Identifiers handed to a store at once; a store cuts them to what one call takes. */
   private static final int BATCH = 500;
 
+  /** Differing records of a bucket that are kept where there is room at all. */
+  private static final int LEAST_KEPT = 1_000;
+
   private static final String KEPT = "kept";
 
   private final RunEnvironment environment;
@@ -170,11 +173,13 @@ final class OnlineVerification {
       Map<String, Map<String, Long>> done) {
     long kept = Counters.get(Counters.sum(done.values()), KEPT);
     int room = (int) Math.max(0, prepared.plan().request().maxDifferences() - kept);
+    // All of a wave come to the driver, each with both of its records.
+    int each = Math.min(room, Math.max(LEAST_KEPT, room / wave.size()));
     List<ReadBucket> read =
         run(
             definition,
             table.newest(side.buckets()),
-            task(definition, room, BucketRepair.none()),
+            task(definition, each, BucketRepair.none()),
             wave);
     counted(read);
     List<ReadBucket.Difference> found =

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
@@ -72,30 +73,37 @@ final class ReadBucketTask extends AbstractFunction2<TaskContext, Iterator<Row>,
   /** Reads outside of a task. */
   ReadBucket read(int bucket, Iterator<Row> rows) {
     ReadBucket.Tally tally = new ReadBucket.Tally(bucket, mostKept, repair.kinds());
+    Optional<BucketOutcome.StoreFailure> failure = Optional.empty();
+    List<OnlineRecord> batch = new ArrayList<>(batchSize);
+    // What goes wrong with the rows is for Spark to mend, or to tell.
+    while (failure.isEmpty() && rows.hasNext()) {
+      Row row = rows.next();
+      OnlineRecord record = RecordValues.of(row, row.length() - 1);
+      tally.record();
+      if (isChosen(record)) {
+        batch.add(record);
+      }
+      if (batch.size() == batchSize || (!rows.hasNext() && !batch.isEmpty())) {
+        failure = asking(online -> compare(online, batch, tally));
+        batch.clear();
+      }
+    }
+    if (failure.isEmpty() && repair.isRepaired(tally)) {
+      failure = asking(online -> repair.write(online, target, tally));
+    }
+    return tally.result(failure);
+  }
+
+  /** Why the store did not do it; empty if it did. */
+  private Optional<BucketOutcome.StoreFailure> asking(Consumer<OnlineStore> work) {
     try {
-      OnlineStore online = OnlineStores.of(store);
-      List<OnlineRecord> batch = new ArrayList<>(batchSize);
-      while (rows.hasNext()) {
-        Row row = rows.next();
-        OnlineRecord record = RecordValues.of(row, row.length() - 1);
-        tally.record();
-        if (isChosen(record)) {
-          batch.add(record);
-        }
-        if (batch.size() == batchSize || (!rows.hasNext() && !batch.isEmpty())) {
-          compare(online, batch, tally);
-          batch.clear();
-        }
-      }
-      if (repair.isRepaired(tally)) {
-        repair.write(online, target, tally);
-      }
-      return tally.result(Optional.empty());
+      work.accept(OnlineStores.of(store));
+      return Optional.empty();
     } catch (VirtualMachineError e) {
       throw e;
     } catch (Throwable e) {
       LOG.warn("Online store {} could not be read", store.name(), e);
-      return tally.result(Optional.of(BucketOutcome.StoreFailure.of(store.name(), e)));
+      return Optional.of(BucketOutcome.StoreFailure.of(store.name(), e));
     }
   }
 

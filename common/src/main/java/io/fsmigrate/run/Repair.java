@@ -139,12 +139,14 @@ final class Repair {
             environment.catalog().settings().tableRetentionDays());
     table.cloneFrom(plan.table().path(), plan.table().version());
     if (table.commitsAfter(-1).stream().noneMatch(Repair::isRepaired)) {
+      lease.confirm();
       table.deleteKeys(rows.keys());
       table.append(rows.rows(), run + "/repair", REPAIRED);
     }
-    List<TableCommit> commits = table.commitsAfter(-1);
-    return new TablePointer(
-        table.location(), commits.get(commits.size() - 1).version(), plan.table().featureVersion());
+    // Not the last commit, which may be one of an earlier process that came late.
+    TableCommit repaired =
+        table.commitsAfter(-1).stream().filter(Repair::isRepaired).findFirst().orElseThrow();
+    return new TablePointer(table.location(), repaired.version(), plan.table().featureVersion());
   }
 
   private static boolean isRepaired(TableCommit commit) {

@@ -101,16 +101,25 @@ record RetriedRun(
         from, definition, StructType.fromDDL(plan.source().schema()), none);
   }
 
-  /** Ids of migrations of its path that are not registered as they were. */
+  /**
+   * Ids of migrations of its path whose results may be other ones now: those that are not registered
+   * as they were, and all after the first of them.
+   */
   Set<String> changed(RegisteredPath path) {
+    List<Migration> now = path.migrations().migrations();
     Set<String> changed = new HashSet<>();
+    boolean same = true;
+    int at = 0;
     for (Plan.PathStep step : migration.orElseThrow().path()) {
-      boolean same =
-          path.migrations().migrations().stream()
-              .anyMatch(m -> m.id().equals(step.id()) && m.checksum().equals(step.checksum()));
+      same =
+          same
+              && at < now.size()
+              && now.get(at).id().equals(step.id())
+              && now.get(at).checksum().equals(step.checksum());
       if (!same) {
         changed.add(step.id());
       }
+      at++;
     }
     return changed;
   }

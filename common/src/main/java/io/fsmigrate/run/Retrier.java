@@ -164,6 +164,7 @@ public final class Retrier {
       throw RunErrors.failure(
           "failed records of " + prepared.plan().run(),
           prepared.fates().orElseThrow().pipeline(),
+          prepared.masking(),
           e);
     }
   }

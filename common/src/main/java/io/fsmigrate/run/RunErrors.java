@@ -248,6 +248,14 @@ final class RunErrors {
         cause);
   }
 
+  static FsMigrateException retriedAlready(String run) {
+    return new FsMigrateException(
+        ExitCode.REFUSED,
+        "RUN_RETRIED",
+        "%s: its failed records were retried since, so that it has nothing to go on with; fs-migrate retry %s takes those that are open"
+            .formatted(run, run));
+  }
+
   static FsMigrateException foreignPlan(String file, String run) {
     return new FsMigrateException(
         ExitCode.USAGE,
@@ -271,11 +279,12 @@ final class RunErrors {
    *
    * @param what the source's location or the store's name
    */
-  static RuntimeException failure(String what, RowPipeline pipeline, Throwable failure) {
+  static RuntimeException failure(
+      String what, RowPipeline pipeline, Masking masking, Throwable failure) {
     Optional<Throwable> thrown =
         pipeline.opaqueSteps().isEmpty() ? Optional.empty() : migrationsFault(failure, pipeline);
     return thrown
-        .<RuntimeException>map(cause -> migrationFailed(pipeline, cause))
+        .<RuntimeException>map(cause -> migrationFailed(pipeline, masking, cause))
         .orElseGet(() -> failure(what, failure));
   }
 
@@ -348,8 +357,9 @@ final class RunErrors {
     return Optional.empty();
   }
 
-  private static FsMigrateException migrationFailed(RowPipeline pipeline, Throwable cause) {
-    boolean quotes = !pipeline.hasSensitiveFeatures();
+  private static FsMigrateException migrationFailed(
+      RowPipeline pipeline, Masking masking, Throwable cause) {
+    boolean quotes = !masking.isNeeded();
     return new FsMigrateException(
         ExitCode.USAGE,
         "MIGRATION_FAILED",

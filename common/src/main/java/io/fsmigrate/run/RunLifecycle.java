@@ -74,7 +74,7 @@ final class RunLifecycle {
     R execute(RunTally tally, LeaseKeeper lease) throws IOException;
   }
 
-  private record AtWork(RunTally tally, TargetLock lock, LeaseKeeper lease) {}
+  private record AtWork(RunTally tally, TargetLock lock, Optional<LeaseKeeper> lease) {}
 
   RunLifecycle(RunEnvironment environment) {
     this.environment = environment;
@@ -102,10 +102,13 @@ final class RunLifecycle {
             job.command(), job.source(), job.target(), job.fingerprint().hash(), programVersion);
     TargetLock lock = lock(job, record.id());
     TargetLock.Taken taken;
+    // From here on an interrupted process leaves no lock and no run that seems to be at work.
+    atWork.set(new AtWork(new RunTally(record, clock), lock, Optional.empty()));
     try {
       taken = lock.take(record.id());
       save(record.id(), "plan.json", json.pretty(job.plan()));
     } catch (FsMigrateException e) {
+      atWork.set(null);
       ledger.update(
           record.ended(
               RunState.ABANDONED,
@@ -130,6 +133,11 @@ final class RunLifecycle {
     if (!found.state().resumable()) {
       throw RunErrors.notResumable(run, found.state());
     }
+    if (found.state() == RunState.FINISHED_WITH_FAILURES
+        && !job.command().equals(Retrier.COMMAND)
+        && !RetryChain.of(ledger, run).retries().isEmpty()) {
+      throw RunErrors.retriedAlready(run);
+    }
     if (!found.fingerprint().equals(planned.hash())) {
       throw RunErrors.foreignPlan(warehouse.file(run, "plan.json"), run);
     }
@@ -139,7 +147,15 @@ final class RunLifecycle {
     }
     TargetLock lock = lock(job, run);
     TargetLock.Taken taken = lock.take(run);
-    return work(ledger.resume(run, programVersion), job, lock, taken, stages);
+    RunRecord record;
+    try {
+      // It may have ended between the look and the lock.
+      record = ledger.resume(run, programVersion);
+    } catch (FsMigrateException e) {
+      lock.release(run);
+      throw e;
+    }
+    return work(record, job, lock, taken, stages);
   }
 
   /**
@@ -185,7 +201,7 @@ final class RunLifecycle {
     Optional<AtWork> interrupted = Optional.ofNullable(atWork.getAndSet(null));
     interrupted.ifPresent(
         work -> {
-          work.lease().close();
+          work.lease().ifPresent(LeaseKeeper::close);
           RunRecord ended =
               work.tally()
                   .record()
@@ -207,7 +223,8 @@ final class RunLifecycle {
     // Threads that the stages start inherit it, so their jobs can be told from others'.
     context.addJobTag(record.id());
     LeaseKeeper lease = new LeaseKeeper(lock, taken.lock(), tally, () -> stop(record.id()));
-    atWork.set(new AtWork(tally, lock, lease));
+    atWork.set(new AtWork(tally, lock, Optional.of(lease)));
+    boolean mine = false;
     try {
       if (job.guard() == Guard.TARGET) {
         branches.raiseFence(lock.target(), taken.lock().token());
@@ -218,6 +235,10 @@ final class RunLifecycle {
       }
       R report = stages.execute(tally, lease);
       lease.confirm();
+      mine = claimEnd();
+      if (!mine) {
+        throw LedgerErrors.interrupted(record.id());
+      }
       lease.close();
       ledger.update(
           tally
@@ -226,9 +247,14 @@ final class RunLifecycle {
       save(record.id(), "report.json", json.pretty(report));
       lock.release(record.id());
       return report;
-    } catch (Exception e) {
+    } catch (Throwable e) {
       // Spark and Delta throw checked exceptions that no signature declares.
-      throw ended(e, tally, lock, lease);
+      mine |= claimEnd();
+      RuntimeException why = ended(e, tally, lock, lease, mine);
+      if (e instanceof Error fatal) {
+        throw fatal;
+      }
+      throw why;
     } finally {
       lease.close();
       context.removeJobTag(record.id());
@@ -242,8 +268,18 @@ final class RunLifecycle {
     context.cancelJobsWithTag(run);
   }
 
-  /** Puts on record why the work ended; that comes first, whatever else goes wrong. */
-  private RuntimeException ended(Exception e, RunTally tally, TargetLock lock, LeaseKeeper lease) {
+  /** Whether the end is this caller's to put on record; it is nobody else's from then on. */
+  private boolean claimEnd() {
+    return atWork.getAndSet(null) != null;
+  }
+
+  /**
+   * Puts on record why the work ended; that comes first, whatever else goes wrong.
+   *
+   * @param mine whether nobody else has put an end on record
+   */
+  private RuntimeException ended(
+      Throwable e, RunTally tally, TargetLock lock, LeaseKeeper lease, boolean mine) {
     lease.close();
     RuntimeException why =
         lease
@@ -256,6 +292,9 @@ final class RunLifecycle {
                         : new IllegalStateException(e));
     if (why != e) {
       why.addSuppressed(e);
+    }
+    if (!mine) {
+      return why;
     }
     ExitCode exitCode =
         why instanceof FsMigrateException known ? known.exitCode() : ExitCode.DEFECT;
@@ -272,7 +311,7 @@ final class RunLifecycle {
       ledger.update(ended);
       reports.saveEnded(ended, tally);
       lock.release(tally.run());
-    } catch (FsMigrateException notRecorded) {
+    } catch (RuntimeException notRecorded) {
       why.addSuppressed(notRecorded);
     }
     return why;

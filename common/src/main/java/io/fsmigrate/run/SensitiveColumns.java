@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * is one.
  */
 final class SensitiveColumns {
-  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}_]+");
+  private static final Pattern WORD = Pattern.compile("`((?:[^`]|``)+)`|([\\p{L}\\p{N}_]+)");
 
   private SensitiveColumns() {}
 
@@ -66,7 +66,13 @@ final class SensitiveColumns {
   private static List<String> words(String name, String expression) {
     return java.util.stream.Stream.concat(
             java.util.stream.Stream.of(name),
-            WORD.matcher(expression).results().map(java.util.regex.MatchResult::group))
+            WORD.matcher(expression)
+                .results()
+                .map(
+                    word ->
+                        word.group(1) == null
+                            ? word.group(2)
+                            : word.group(1).replace("``", "`")))
         .toList();
   }
 

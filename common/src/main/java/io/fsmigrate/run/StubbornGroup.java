@@ -2,6 +2,7 @@ package io.fsmigrate.run;
 
 import io.fsmigrate.offline.InputSlice;
 import io.fsmigrate.offline.InputUnit;
+import io.fsmigrate.offline.OfflineErrors;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,8 +25,14 @@ final class StubbornGroup {
     return List.of(group.subList(0, middle), group.subList(middle, group.size()));
   }
 
-  /** The file that could not be read, where that is what went wrong. */
+  /**
+   * The file that could not be read, where that is what went wrong; not where its store was away or
+   * let nobody in.
+   */
   static Optional<String> unreadableFile(Throwable failure) {
+    if (OfflineErrors.isOutage(failure)) {
+      return Optional.empty();
+    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SparkThrowable spark
           && spark.getCondition() != null

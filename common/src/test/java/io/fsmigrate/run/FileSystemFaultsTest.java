@@ -123,7 +123,7 @@ class FileSystemFaultsTest {
                       }
                     }));
 
-    assertThat(full.code()).isEqualTo("STATE_NOT_WRITABLE");
+    assertThat(full.code()).isIn("STATE_NOT_WRITABLE", "DISK_FULL");
     assertThat(full.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
     ScarceFileSystem.restore();
     RunRecord left = house.newestRun();

@@ -19,6 +19,9 @@ public final class SqlFence {
   /** Its name, without a schema. */
   public static final String TABLE = "fs_migrate_fences";
 
+  /** SQL's state for what a user may not do. */
+  private static final String NO_PRIVILEGE = "42501";
+
   private static final Logger LOG = LoggerFactory.getLogger(SqlFence.class);
 
   private final SqlDialect dialect;
@@ -51,8 +54,21 @@ public final class SqlFence {
           });
       return true;
     } catch (SQLException e) {
+      if (NO_PRIVILEGE.equals(e.getSQLState())) {
+        warn("no rights on the table " + TABLE, e, "GRANT SELECT, INSERT, UPDATE");
+        return false;
+      }
       throw dialect.unavailable(e);
     }
+  }
+
+  private void warn(String why, SQLException e, String remedy) {
+    LOG.warn(
+        "{}: a process whose run was taken over is not refused here, because there is {} ({}); to have it: {}",
+        dialect.place(),
+        why,
+        e.getMessage(),
+        remedy);
   }
 
   private boolean exists(Connection connection) throws SQLException {
@@ -70,12 +86,7 @@ public final class SqlFence {
       if (dialect.kindOf(connection, TABLE).isPresent()) {
         return true;
       }
-      LOG.warn(
-          "{}: a process whose run was taken over is not refused here, because there is no table {} ({}); to have it: {}",
-          dialect.place(),
-          TABLE,
-          e.getMessage(),
-          create);
+      warn("no table " + TABLE, e, create);
       return false;
     }
   }
