@@ -112,7 +112,7 @@ final class LeaseKeeper implements AutoCloseable {
       renewedNanos = start;
     } catch (RuntimeException | Error e) {
       // Whatever it is: a timer that throws is not called again.
-      if (e instanceof FsMigrateException lost && lost.code().equals(LedgerErrors.LOCK_LOST)) {
+      if (e instanceof FsMigrateException lost && lost.code().equals("LOCK_LOST")) {
         lose(lost);
       } else if (System.nanoTime() - renewedNanos > lease.toNanos()) {
         lose(LedgerErrors.leaseRanOut(lock.target(), held.run(), lease, e));

@@ -7,8 +7,6 @@ import java.time.Instant;
 
 /** What can go wrong with the ledger and with locks. */
 final class LedgerErrors {
-  static final String LOCK_LOST = "LOCK_LOST";
-
   private LedgerErrors() {}
 
   static FsMigrateException unknownRun(String id) {
@@ -72,7 +70,7 @@ final class LedgerErrors {
   static FsMigrateException lockLost(String target, String run) {
     return new FsMigrateException(
         ExitCode.REFUSED,
-        LOCK_LOST,
+        "LOCK_LOST",
         "%s: run %s does not hold its lock any more; this process stops".formatted(target, run));
   }
 

@@ -244,7 +244,7 @@ final class OfflinePhase {
       if (!others.isEmpty()) {
         write(others, meter, created);
       }
-    } else if (!RunErrors.isOutside(failure(failure))) {
+    } else if (!StubbornGroup.isWorthAnotherTry(failure(failure))) {
       throw new ExecutionException(failure);
     } else if (group.size() > 1) {
       LOG.warn("{}: tried again in halves", UnitPacking.together(group).id(), failure);

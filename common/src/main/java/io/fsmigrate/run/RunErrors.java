@@ -20,8 +20,6 @@ final class RunErrors {
 
   private static final String USER_FUNCTION = "39";
 
-  private static final String STORE_UNAVAILABLE = "STORE_UNAVAILABLE";
-
   private RunErrors() {}
 
   static FsMigrateException invalidAddress(String text, String problem) {
@@ -302,17 +300,12 @@ final class RunErrors {
     if (outside) {
       return new FsMigrateException(
           ExitCode.UNAVAILABLE,
-          STORE_UNAVAILABLE,
+          "STORE_UNAVAILABLE",
           "%s: %s; the run can be resumed with --resume-from latest"
               .formatted(what, OfflineErrors.firstLine(root)),
           root);
     }
     return root instanceof RuntimeException defect ? defect : new IllegalStateException(root);
-  }
-
-  /** Whether that was something outside of the program, which may go better another time. */
-  static boolean isOutside(RuntimeException failure) {
-    return failure instanceof FsMigrateException known && known.code().equals(STORE_UNAVAILABLE);
   }
 
   /**

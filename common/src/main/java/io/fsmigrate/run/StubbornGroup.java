@@ -1,5 +1,6 @@
 package io.fsmigrate.run;
 
+import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.offline.InputSlice;
 import io.fsmigrate.offline.InputUnit;
 import io.fsmigrate.offline.OfflineErrors;
@@ -18,6 +19,11 @@ final class StubbornGroup {
   private static final String FAILED_READ = "FAILED_READ_FILE";
 
   private StubbornGroup() {}
+
+  /** Whether that was something outside of the program, which may go better in parts. */
+  static boolean isWorthAnotherTry(RuntimeException failure) {
+    return failure instanceof FsMigrateException known && known.code().equals("STORE_UNAVAILABLE");
+  }
 
   /** The halves of a group of several. */
   static List<List<InputUnit>> halves(List<InputUnit> group) {

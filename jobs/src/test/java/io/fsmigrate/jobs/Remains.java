@@ -50,7 +50,7 @@ record Remains(
   private static List<String> failed(Sandbox sandbox, JsonNode report) {
     List<String> records = new ArrayList<>();
     for (JsonNode failed : sandbox.failedRecords(report.get("run").asText())) {
-      ((ObjectNode) failed).remove(List.of("run", "failed_at"));
+      ((ObjectNode) failed).remove(List.of("run", "id", "failed_at"));
       records.add(failed.toString());
     }
     records.sort(null);
