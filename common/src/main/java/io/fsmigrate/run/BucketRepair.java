@@ -6,6 +6,7 @@ import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.RecordWriter;
 import io.fsmigrate.online.WriteContext;
 import io.fsmigrate.online.WriteOutcome;
+import io.fsmigrate.online.calls.SharedInJvm;
 import io.fsmigrate.verify.RecordComparison.Result;
 import java.io.Serializable;
 import java.util.HashSet;
@@ -18,8 +19,9 @@ import java.util.Set;
  *
  * @param kinds which of them are written
  * @param context of the writer; null where nothing is written
+ * @param ticket of the run's lease, without which no batch is handed over; null as well
  */
-record BucketRepair(Set<Result> kinds, WriteContext context, int batchSize)
+record BucketRepair(Set<Result> kinds, WriteContext context, int batchSize, LeaseTicket ticket)
     implements Serializable {
   /** Records that the store holds now as they should be. */
   static final String WRITTEN = "repaired";
@@ -36,7 +38,7 @@ record BucketRepair(Set<Result> kinds, WriteContext context, int batchSize)
 
   /** Compares, and writes nothing. */
   static BucketRepair none() {
-    return new BucketRepair(Set.of(), null, 1);
+    return new BucketRepair(Set.of(), null, 1, null);
   }
 
   boolean isRepaired(ReadBucket.Tally tally) {
@@ -45,8 +47,10 @@ record BucketRepair(Set<Result> kinds, WriteContext context, int batchSize)
 
   void write(OnlineStore store, VersionedGroup target, ReadBucket.Tally tally) {
     List<OnlineRecord> records = tally.toWrite();
-    try (RecordWriter writer = store.open(target, context)) {
+    try (SharedInJvm.Lease<LeaseWatch> watch = LeaseWatch.of(ticket);
+        RecordWriter writer = store.open(target, context)) {
       for (int from = 0; from < records.size(); from += batchSize) {
+        watch.value().require();
         writer.write(
             List.copyOf(records.subList(from, Math.min(records.size(), from + batchSize))),
             outcome -> count(tally, outcome));

@@ -219,6 +219,15 @@ final class Repair {
         definition,
         side,
         online.served(shown),
-        new BucketRepair(wanted, context, environment.catalog().settings().batchSize()));
+        new BucketRepair(
+            wanted,
+            context,
+            environment.catalog().settings().batchSize(),
+            new LeaseTicket(
+                environment.warehouse().root(),
+                prepared.plan().branch(),
+                prepared.plan().group(),
+                lease.held(),
+                environment.hadoop())));
   }
 }
