@@ -211,7 +211,7 @@ final class OfflinePhase {
     return DiskFullErrors.is(cause)
         ? DiskFullErrors.error(table.location(), run, cause)
         : RunErrors.failure(
-        prepared.plan().source().location(), prepared.pipeline(), prepared.masking(), cause);
+            prepared.plan().source().location(), prepared.pipeline(), prepared.masking(), cause);
   }
 
   /**

@@ -140,8 +140,7 @@ final class OfflineVerification {
 
   /** What is not as it should be in another table, among the buckets that differed. */
   Remaining remaining(TablePointer repaired) {
-    return told(
-        () -> comparison.remaining(expected.rows("verify-again-" + run), rows(repaired)));
+    return told(() -> comparison.remaining(expected.rows("verify-again-" + run), rows(repaired)));
   }
 
   private Dataset<Row> actual() {
@@ -155,10 +154,8 @@ final class OfflineVerification {
 
   private RuntimeException failure(Throwable cause) {
     PreparedRun migration = prepared.migration().orElseThrow();
-    return RunErrors.failure(migration.plan().source().location(),
-        migration.pipeline(),
-        migration.masking(),
-        cause);
+    return RunErrors.failure(
+        migration.plan().source().location(), migration.pipeline(), migration.masking(), cause);
   }
 
   private void tell(RunEvent.Kind kind, String unit, long rows) {

@@ -102,8 +102,8 @@ record RetriedRun(
   }
 
   /**
-   * Ids of migrations of its path whose results may be other ones now: those that are not registered
-   * as they were, and all after the first of them.
+   * Ids of migrations of its path whose results may be other ones now: those that are not
+   * registered as they were, and all after the first of them.
    */
   Set<String> changed(RegisteredPath path) {
     List<Migration> now = path.migrations().migrations();

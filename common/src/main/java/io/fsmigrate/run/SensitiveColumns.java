@@ -70,9 +70,7 @@ final class SensitiveColumns {
                 .results()
                 .map(
                     word ->
-                        word.group(1) == null
-                            ? word.group(2)
-                            : word.group(1).replace("``", "`")))
+                        word.group(1) == null ? word.group(2) : word.group(1).replace("``", "`")))
         .toList();
   }
 
