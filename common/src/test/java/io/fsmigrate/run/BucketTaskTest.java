@@ -71,7 +71,7 @@ class BucketTaskTest {
   @BeforeEach
   void prepare() {
     String warehouse = directory.resolve("warehouse").toString();
-    ticket = Leases.ticket(warehouse, Leases.of(warehouse, Duration.ofSeconds(3)));
+    ticket = Leases.ticket(warehouse, Leases.of(warehouse, Duration.ofSeconds(15)));
     first = store("first");
     second = store("second");
     OnlineStores.of(first).prepare(TARGET);

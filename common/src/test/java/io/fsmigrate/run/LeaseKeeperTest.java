@@ -125,7 +125,7 @@ class LeaseKeeperTest {
 
   @Test
   void aWatchSeesThatTheLockIsAnothers() throws InterruptedException {
-    LeaseKeeper lease = Leases.of(dir.toString(), Duration.ofMillis(600));
+    LeaseKeeper lease = Leases.of(dir.toString(), Duration.ofSeconds(5));
     LeaseTicket ticket = Leases.ticket(dir.toString(), lease);
     try (var watch = LeaseWatch.of(ticket);
         var same = LeaseWatch.of(ticket)) {
