@@ -91,7 +91,7 @@ class SparkReleasesIT {
         content(
             spark, Sandbox.json(quickstart.resolve("report-1.json")).at("/table/path").asText()),
         content(spark, second.at("/table/path").asText()),
-        content(spark, second.get("failedRecords").asText(), "run", "unit", "failed_at"),
+        content(spark, second.get("failedRecords").asText(), "run", "id", "unit", "failed_at"),
         online(quickstart.resolve("online.db")));
   }
 
