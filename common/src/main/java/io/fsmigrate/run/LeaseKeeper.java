@@ -101,6 +101,14 @@ final class LeaseKeeper implements AutoCloseable {
     return loss;
   }
 
+  /** The process is about to end and has said so: it may write nothing more. */
+  synchronized void giveUp(FsMigrateException why) {
+    timer.shutdownNow();
+    if (loss.isEmpty()) {
+      stop(why);
+    }
+  }
+
   private synchronized void renew() {
     if (loss.isPresent() || timer.isShutdown()) {
       return;
@@ -127,6 +135,10 @@ final class LeaseKeeper implements AutoCloseable {
       return;
     }
     LOG.error("{}", why.getMessage());
+    stop(why);
+  }
+
+  private void stop(FsMigrateException why) {
     loss = Optional.of(why);
     Thread stopping = new Thread(onLoss, "fs-migrate-stop");
     stopping.setDaemon(true);

@@ -201,7 +201,9 @@ final class RunLifecycle {
     Optional<AtWork> interrupted = Optional.ofNullable(atWork.getAndSet(null));
     interrupted.ifPresent(
         work -> {
-          work.lease().ifPresent(LeaseKeeper::close);
+          FsMigrateException why = LedgerErrors.interrupted(work.tally().run());
+          // Before the lock is free, and with it the target for another run.
+          work.lease().ifPresent(lease -> lease.giveUp(why));
           RunRecord ended =
               work.tally()
                   .record()

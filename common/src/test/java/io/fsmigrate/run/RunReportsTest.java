@@ -95,7 +95,11 @@ class RunReportsTest {
         };
     migrators.add(house.migrator(listener));
 
-    migrators.get(0).run(house.planner().plan(request), RunOptions.of(house.settings()));
+    PreparedRun prepared = house.planner().plan(request);
+    // A process that was asked to end and still works finds out that it may not.
+    assertThatThrownBy(() -> migrators.get(0).run(prepared, RunOptions.of(house.settings())))
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("INTERRUPTED"));
 
     assertThat(interrupted.get(0).state()).isEqualTo(RunState.INTERRUPTED);
     assertThat(interrupted.get(0).exitCode()).isEqualTo(130);
