@@ -1,31 +1,37 @@
 package io.fsmigrate.verify;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.shiftrightunsigned;
 import static org.apache.spark.sql.functions.sum;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.RelationalGroupedDataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Adds up a side in one scan, bucket by bucket, and keeps that as a small Parquet file. */
+/** Adds up a side in one scan, bucket by bucket, and keeps that as small Parquet files. */
 final class BucketScan {
   private static final String BUCKET = "bucket";
-  private static final String HASH = "hash";
   private static final String ROWS = "rows";
   private static final String LOW = "low";
   private static final String HIGH = "high";
-  private static final long LOW_BITS = 0xFFFF_FFFFL;
+  private static final String FEATURES = "features";
+  private static final String FEATURE = "feature";
+  private static final String POSITION = "position";
+  private static final String PRESENT = "present";
+  private static final String LEAST = "least_";
+  private static final String MOST = "most_";
+  private static final String TOTAL = "total";
 
   private final SparkSession session;
   private final ComparedSchema schema;
@@ -39,29 +45,21 @@ final class BucketScan {
 
   /** Reads a side once and writes what its buckets add up to, in place of what is there. */
   void write(Dataset<Row> side, String file) {
-    Dataset<Row> hashed =
-        schema
-            .positioned(side)
-            .withColumn(BUCKET, schema.bucket(buckets))
-            .withColumn(HASH, schema.strictHash());
-    List<Column> sums = new ArrayList<>();
-    sums.add(count(lit(1)).as(ROWS));
-    sums.add(sum(col(HASH).bitwiseAND(lit(LOW_BITS))).as(LOW));
-    sums.add(sum(shiftrightunsigned(col(HASH), Integer.SIZE)).as(HIGH));
-    for (ComparedFeature feature : schema.features()) {
-      Column value = col(feature.column());
-      sums.add(count(value).as(present(feature)));
-      if (feature.hasRange()) {
-        sums.add(min(value).as(minimum(feature)));
-        sums.add(max(value).as(maximum(feature)));
-      }
-      if (isSummed(feature)) {
-        sums.add(sum(feature.number(value)).as(total(feature)));
-      }
+    List<ComparedFeature> features = schema.features();
+    List<Column> columns = new ArrayList<>();
+    columns.add(schema.bucket(buckets));
+    columns.add(schema.strictHash());
+    columns.addAll(CanonicalValue.nulls(features.stream().map(f -> col(f.column())).toList()));
+    for (ComparedFeature feature : features) {
+      feature
+          .measure()
+          .map(measure -> measure.measured(col(feature.column()), feature.type()))
+          .ifPresent(columns::add);
     }
-    hashed
-        .groupBy(col(BUCKET))
-        .agg(sums.get(0), sums.subList(1, sums.size()).toArray(new Column[0]))
+    schema
+        .positioned(side)
+        .select(columns.toArray(new Column[0]))
+        .mapPartitions(new BucketTotals(buckets, features), Encoders.row(BucketTotals.TYPE))
         .write()
         .mode("overwrite")
         .parquet(file);
@@ -70,95 +68,102 @@ final class BucketScan {
   /** The digests that were written. */
   BucketDigests digests(String file) {
     List<ComparedFeature> tolerated = schema.tolerated();
-    List<Column> columns = new ArrayList<>(List.of(col(BUCKET), col(ROWS), col(LOW), col(HIGH)));
-    for (ComparedFeature feature : tolerated) {
-      columns.add(col(present(feature)));
-      columns.add(feature.number(col(minimum(feature))));
-      columns.add(feature.number(col(maximum(feature))));
-      columns.add(col(total(feature)));
-    }
     BucketDigests digests =
         new BucketDigests(
             buckets, tolerated.stream().map(f -> f.tolerance().orElseThrow()).toList());
-    Iterator<Row> rows = read(file).select(columns.toArray(new Column[0])).toLocalIterator();
+    Dataset<Row> byBucket = read(file).where(col(BUCKET).isNotNull());
+    Iterator<Row> rows =
+        byBucket
+            .groupBy(col(BUCKET))
+            .agg(sum(col(ROWS)), sum(col(LOW)), sum(col(HIGH)))
+            .toLocalIterator();
     while (rows.hasNext()) {
       Row row = rows.next();
-      int bucket = row.getInt(0);
-      digests.put(bucket, row.getLong(1), row.getLong(2), row.getLong(3));
-      for (int i = 0; i < tolerated.size(); i++) {
-        int at = 4 + 4 * i;
-        if (row.getLong(at) > 0) {
-          digests.put(
-              bucket,
-              i,
-              row.getLong(at),
-              new Tolerance.Aggregate(
-                  row.getDouble(at + 1), row.getDouble(at + 2), row.getDouble(at + 3)));
-        }
-      }
+      digests.put(row.getInt(0), row.getLong(1), row.getLong(2), row.getLong(3));
+    }
+    if (!tolerated.isEmpty()) {
+      putTolerated(byBucket, tolerated, digests);
     }
     return digests;
   }
 
+  private static void putTolerated(
+      Dataset<Row> byBucket, List<ComparedFeature> tolerated, BucketDigests digests) {
+    Map<Integer, Integer> places = new HashMap<>();
+    tolerated.forEach(feature -> places.put(feature.position(), places.size()));
+    Dataset<Row> exploded = byBucket.select(col(BUCKET), explode(col(FEATURES)).as(FEATURE));
+    Iterator<Row> rows = totals(exploded.groupBy(col(BUCKET), position())).toLocalIterator();
+    while (rows.hasNext()) {
+      Row row = rows.next();
+      int place = places.get(row.<Integer>getAs(POSITION));
+      ComparedFeature feature = tolerated.get(place);
+      long present = row.getAs(PRESENT);
+      if (present > 0) {
+        digests.put(
+            row.<Integer>getAs(BUCKET),
+            place,
+            present,
+            new Tolerance.Aggregate(
+                Measure.number(measured(row, LEAST, feature), feature.type()),
+                Measure.number(measured(row, MOST, feature), feature.type()),
+                row.getAs(TOTAL)));
+      }
+    }
+  }
+
   /** What the whole side has. */
   SideStatistics statistics(String file) {
-    ComparedFeature time = schema.eventTime();
-    List<Column> columns = new ArrayList<>();
-    columns.add(sum(col(ROWS)).as(ROWS));
-    for (ComparedFeature feature : schema.features()) {
-      columns.add(sum(col(present(feature))));
-      columns.add(feature.hasRange() ? min(col(minimum(feature))) : lit(null).cast("string"));
-      columns.add(feature.hasRange() ? max(col(maximum(feature))) : lit(null).cast("string"));
-      columns.add(
-          isSummed(feature) && feature.isNumeric()
-              ? sum(col(total(feature)))
-              : lit(null).cast("double"));
-    }
-    Row row =
-        read(file)
-            .agg(columns.get(0), columns.subList(1, columns.size()).toArray(new Column[0]))
-            .head();
-    List<FeatureStatistics> features = new ArrayList<>();
-    for (ComparedFeature feature : schema.features()) {
-      int at = 1 + 4 * feature.position();
-      features.add(
-          new FeatureStatistics(
-              feature.name(),
-              row.isNullAt(at) ? 0 : row.getLong(at),
-              text(row.get(at + 1)),
-              text(row.get(at + 2)),
-              Optional.ofNullable((Double) row.get(at + 3))));
-    }
+    Dataset<Row> whole = read(file).where(col(BUCKET).isNull());
+    Dataset<Row> exploded = whole.select(explode(col(FEATURES)).as(FEATURE));
+    Map<Integer, Row> found = new HashMap<>();
+    totals(exploded.groupBy(position()))
+        .collectAsList()
+        .forEach(row -> found.put(row.getAs(POSITION), row));
+    List<FeatureStatistics> features =
+        schema.features().stream()
+            .map(feature -> statistics(feature, Optional.ofNullable(found.get(feature.position()))))
+            .toList();
+    Row rows = whole.agg(sum(col(ROWS))).head();
     return new SideStatistics(
-        row.isNullAt(0) ? 0 : row.getLong(0), features.get(time.position()).maximum(), features);
+        rows.isNullAt(0) ? 0 : rows.getLong(0),
+        features.get(schema.eventTime().position()).maximum(),
+        features);
+  }
+
+  private static FeatureStatistics statistics(ComparedFeature feature, Optional<Row> found) {
+    Optional<Row> totals = found.filter(row -> row.<Long>getAs(PRESENT) > 0);
+    Optional<Row> measured = totals.filter(row -> feature.measure().isPresent());
+    return new FeatureStatistics(
+        feature.name(),
+        totals.map(row -> row.<Long>getAs(PRESENT)).orElse(0L),
+        measured.map(row -> Measure.text(measured(row, LEAST, feature), feature.type())),
+        measured.map(row -> Measure.text(measured(row, MOST, feature), feature.type())),
+        measured.filter(row -> feature.isNumeric()).map(row -> row.<Double>getAs(TOTAL)));
+  }
+
+  private static Column position() {
+    return col(FEATURE).getField(POSITION).as(POSITION);
+  }
+
+  /** Features' totals of several tasks as one. */
+  private static Dataset<Row> totals(RelationalGroupedDataset tasks) {
+    List<Column> columns = new ArrayList<>();
+    for (Measure measure : Measure.values()) {
+      String least = LEAST + measure.field();
+      String most = MOST + measure.field();
+      columns.add(min(col(FEATURE).getField(least)).as(least));
+      columns.add(max(col(FEATURE).getField(most)).as(most));
+    }
+    columns.add(sum(col(FEATURE).getField(TOTAL)).as(TOTAL));
+    return tasks.agg(
+        sum(col(FEATURE).getField(PRESENT)).as(PRESENT), columns.toArray(new Column[0]));
+  }
+
+  private static Object measured(Row totals, String which, ComparedFeature feature) {
+    return totals.getAs(which + feature.measure().orElseThrow().field());
   }
 
   private Dataset<Row> read(String file) {
     return session.read().parquet(file);
-  }
-
-  private static boolean isSummed(ComparedFeature feature) {
-    return feature.isNumeric() || feature.tolerance().isPresent();
-  }
-
-  private static Optional<String> text(Object value) {
-    return Optional.ofNullable(value)
-        .map(v -> v instanceof BigDecimal number ? number.toPlainString() : v.toString());
-  }
-
-  private static String present(ComparedFeature feature) {
-    return "present_" + feature.position();
-  }
-
-  private static String minimum(ComparedFeature feature) {
-    return "min_" + feature.position();
-  }
-
-  private static String maximum(ComparedFeature feature) {
-    return "max_" + feature.position();
-  }
-
-  private static String total(ComparedFeature feature) {
-    return "sum_" + feature.position();
   }
 }

@@ -84,18 +84,28 @@ final class CanonicalValue {
    * @param values with their types in {@code types}
    */
   static Column hash(List<Column> values, List<DataType> types) {
-    List<Column> hashed = new ArrayList<>();
-    for (int from = 0; from < values.size(); from += BITS) {
-      hashed.add(nulls(values.subList(from, Math.min(values.size(), from + BITS))));
-    }
+    List<Column> hashed = new ArrayList<>(nulls(values));
     for (int i = 0; i < values.size(); i++) {
       hashed.add(of(values.get(i), types.get(i)));
     }
     return xxhash64(hashed.toArray(new Column[0]));
   }
 
-  /** Which of up to 64 values are null, a bit each. */
-  private static Column nulls(List<Column> values) {
+  /** How many numbers {@link #nulls} has for so many values. */
+  static int masks(int values) {
+    return (values + BITS - 1) / BITS;
+  }
+
+  /** Which values are null: a bit each, 64 in a number. */
+  static List<Column> nulls(List<Column> values) {
+    List<Column> masks = new ArrayList<>();
+    for (int from = 0; from < values.size(); from += BITS) {
+      masks.add(mask(values.subList(from, Math.min(values.size(), from + BITS))));
+    }
+    return masks;
+  }
+
+  private static Column mask(List<Column> values) {
     Column mask = lit(0L);
     for (int i = 0; i < values.size(); i++) {
       mask = mask.bitwiseOR(when(values.get(i).isNull(), lit(1L << i)).otherwise(lit(0L)));

@@ -3,12 +3,8 @@ package io.fsmigrate.verify;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.TimestampNTZType;
-import org.apache.spark.sql.types.TimestampType;
 
 /**
  * One feature of both sides.
@@ -28,15 +24,12 @@ record ComparedFeature(int position, String name, DataType type, Optional<Tolera
   }
 
   boolean isTime() {
-    return type instanceof TimestampType || type instanceof TimestampNTZType;
+    return Measure.isTime(type);
   }
 
-  /**
-   * Whether its least and greatest value are looked for. Those of text would make Spark sort the
-   * rows, for text has no fixed place among what a bucket adds up.
-   */
-  boolean hasRange() {
-    return isNumeric() || isTime() || type instanceof DateType || type instanceof BooleanType;
+  /** How its values are added up; empty for text, binary and nested types. */
+  Optional<Measure> measure() {
+    return Measure.of(type);
   }
 
   /** A value as a floating point number: times in microseconds. */
