@@ -68,7 +68,8 @@ final class BucketTotals implements MapPartitionsFunction<Row, Row> {
     private final long[] nulls = new long[features];
     private final FeatureTotals[] totals = totalsOf(true);
     private final FeatureTotals[][] apart = new FeatureTotals[buckets][];
-    private final boolean anyApart = IntStream.range(0, tolerated.length).anyMatch(i -> tolerated[i]);
+    private final boolean anyApart =
+        IntStream.range(0, tolerated.length).anyMatch(i -> tolerated[i]);
     private long all;
 
     Task add(Iterator<Row> rows) {
