@@ -113,21 +113,23 @@ final class BucketScan {
 
   /** What the whole side has. */
   SideStatistics statistics(String file) {
-    Dataset<Row> whole = read(file).where(col(BUCKET).isNull());
-    Dataset<Row> exploded = whole.select(explode(col(FEATURES)).as(FEATURE));
+    Dataset<Row> exploded =
+        read(file)
+            .where(col(BUCKET).isNull())
+            .select(col(ROWS), explode(col(FEATURES)).as(FEATURE));
     Map<Integer, Row> found = new HashMap<>();
-    totals(exploded.groupBy(position()))
+    totals(exploded.groupBy(position()), sum(col(ROWS)).as(ROWS))
         .collectAsList()
         .forEach(row -> found.put(row.getAs(POSITION), row));
     List<FeatureStatistics> features =
         schema.features().stream()
             .map(feature -> statistics(feature, Optional.ofNullable(found.get(feature.position()))))
             .toList();
-    Row rows = whole.agg(sum(col(ROWS))).head();
-    return new SideStatistics(
-        rows.isNullAt(0) ? 0 : rows.getLong(0),
-        features.get(schema.eventTime().position()).maximum(),
-        features);
+    ComparedFeature time = schema.eventTime();
+    // Every task has totals of every feature.
+    long rows =
+        Optional.ofNullable(found.get(time.position())).map(row -> row.<Long>getAs(ROWS)).orElse(0L);
+    return new SideStatistics(rows, features.get(time.position()).maximum(), features);
   }
 
   private static FeatureStatistics statistics(ComparedFeature feature, Optional<Row> found) {
@@ -146,8 +148,8 @@ final class BucketScan {
   }
 
   /** Features' totals of several tasks as one. */
-  private static Dataset<Row> totals(RelationalGroupedDataset tasks) {
-    List<Column> columns = new ArrayList<>();
+  private static Dataset<Row> totals(RelationalGroupedDataset tasks, Column... more) {
+    List<Column> columns = new ArrayList<>(List.of(more));
     for (Measure measure : Measure.values()) {
       String least = LEAST + measure.field();
       String most = MOST + measure.field();
@@ -164,6 +166,7 @@ final class BucketScan {
   }
 
   private Dataset<Row> read(String file) {
-    return session.read().parquet(file);
+    // Named, the form need not be looked for in the files.
+    return session.read().schema(BucketTotals.TYPE).parquet(file);
   }
 }
