@@ -123,8 +123,8 @@ final class MigrateCommand implements Callable<Integer> {
 
   private PreparedRun planned() {
     if (planFile.isEmpty()) {
-      MigrateRequest request = options.request();
-      return engine.planner().plan(fromRecord().map(request::from).orElse(request));
+      MigrateRequest request = options.request().toBuilder().fromRecord(fromRecord()).build();
+      return engine.planner().plan(request);
     }
     Plan approved = Documents.read(planFile.get(), Plan.class);
     PreparedRun now = engine.planner().plan(approved.request());
