@@ -22,7 +22,7 @@ final class GroupAttempts {
   private final PreparedRun prepared;
   private final String run;
   private final RunTable table;
-  private final GroupReader reader;
+  private final GroupQueries queries;
   private final GroupWriter writer;
   private final GroupMarks marks;
   private final OfflineUnits units;
@@ -33,7 +33,7 @@ final class GroupAttempts {
       PreparedRun prepared,
       String run,
       RunTable table,
-      GroupReader reader,
+      GroupQueries queries,
       GroupWriter writer,
       GroupMarks marks,
       OfflineUnits units,
@@ -41,7 +41,7 @@ final class GroupAttempts {
     this.prepared = prepared;
     this.run = run;
     this.table = table;
-    this.reader = reader;
+    this.queries = queries;
     this.writer = writer;
     this.marks = marks;
     this.units = units;
@@ -98,7 +98,7 @@ final class GroupAttempts {
 
   /** Counts a group again that an earlier process wrote, and records it. */
   void countAgain(List<InputUnit> group) {
-    GroupReader.Query query = reader.query(group);
+    GroupQueries.Query query = queries.of(group);
     try {
       query.run();
     } catch (Exception e) {

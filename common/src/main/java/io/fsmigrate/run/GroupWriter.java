@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
  */
 final class GroupWriter {
   private final String run;
-  private final GroupReader reader;
+  private final GroupQueries queries;
   private final RunTable table;
   private final GroupMarks marks;
   private final FailedRecords failedRecords;
@@ -22,7 +22,7 @@ final class GroupWriter {
 
   GroupWriter(
       String run,
-      GroupReader reader,
+      GroupQueries queries,
       RunTable table,
       GroupMarks marks,
       FailedRecords failedRecords,
@@ -30,7 +30,7 @@ final class GroupWriter {
       LeaseKeeper lease,
       RunListener listener) {
     this.run = run;
-    this.reader = reader;
+    this.queries = queries;
     this.table = table;
     this.marks = marks;
     this.failedRecords = failedRecords;
@@ -47,7 +47,7 @@ final class GroupWriter {
    */
   void write(List<InputUnit> group, Future<Void> created)
       throws InterruptedException, ExecutionException {
-    GroupReader.Query query = reader.query(group);
+    GroupQueries.Query query = queries.of(group);
     created.get();
     lease.require();
     List<String> ids = OfflineUnits.ids(group);
@@ -61,11 +61,11 @@ final class GroupWriter {
    *
    * @param query of the group, which has run
    */
-  void record(List<InputUnit> group, GroupReader.Query query) {
-    GroupReader.Counted counted = reader.counted(query);
+  void record(List<InputUnit> group, GroupQueries.Query query) {
+    GroupQueries.Counted counted = queries.counted(query);
     if (counted.rows().failed() > 0) {
       failedRecords.append(
-          failedRecords.ofUnit(reader.failed(query, counted.rows()), query.units().id()),
+          failedRecords.ofUnit(queries.failed(query, counted.rows()), query.units().id()),
           OfflinePhase.STORE,
           run + "/" + query.tag() + "/failed");
     }

@@ -109,10 +109,10 @@ final class OfflinePhase {
   }
 
   private GroupAttempts attempts(RowMeter meter) {
-    GroupReader reader = new GroupReader(prepared, meter);
+    GroupQueries queries = new GroupQueries(prepared, meter);
     GroupWriter writer =
-        new GroupWriter(run, reader, table, marks, failedRecords, units, lease, listener);
-    return new GroupAttempts(prepared, run, table, reader, writer, marks, units, lease);
+        new GroupWriter(run, queries, table, marks, failedRecords, units, lease, listener);
+    return new GroupAttempts(prepared, run, table, queries, writer, marks, units, lease);
   }
 
   /**

@@ -19,10 +19,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Reads groups of units: the query that gives the rows to write, what was counted on the side while
- * it ran, and the rows that failed in it.
+ * The queries that read groups of units: each gives the rows to write, what was counted on the side
+ * while it ran, and the rows that failed in it.
  */
-final class GroupReader {
+final class GroupQueries {
   /** The observation of rows that are not in the target yet. */
   private static final String ADDED = "added";
 
@@ -45,7 +45,7 @@ final class GroupReader {
   /**
    * @param meter of the run's session; open as long as queries run
    */
-  GroupReader(PreparedRun prepared, RowMeter meter) {
+  GroupQueries(PreparedRun prepared, RowMeter meter) {
     this.prepared = prepared;
     this.meter = meter;
     this.catching = catchesFailedRows(prepared);
@@ -88,7 +88,7 @@ final class GroupReader {
   record Counted(RowCounts rows, Map<String, Long> counters) {}
 
   /** The query for a group, which has not run yet; it is to run once. */
-  Query query(List<InputUnit> group) {
+  Query of(List<InputUnit> group) {
     InputUnit together = UnitPacking.together(group);
     String tag = together.id();
     meter.expect(tag);
