@@ -3,7 +3,6 @@ package io.fsmigrate.benchmarks;
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.catalog.Catalog;
 import io.fsmigrate.catalog.CatalogLoader;
-import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.run.Ledger;
 import io.fsmigrate.run.MigrateRequest;
 import io.fsmigrate.run.Migrator;
@@ -12,7 +11,6 @@ import io.fsmigrate.run.RunEnvironment;
 import io.fsmigrate.run.RunEvent;
 import io.fsmigrate.run.RunOptions;
 import io.fsmigrate.run.RunSession;
-import io.fsmigrate.run.WriteMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -88,18 +86,9 @@ final class RecordedRun implements Contender {
             records);
     SparkSession.setActiveSession(session);
     MigrateRequest request =
-        new MigrateRequest(
-            source.address(directory),
-            "account_activity@2.0.0",
-            WriteMode.APPEND,
-            Optional.empty(),
-            false,
-            false,
-            Optional.of(List.of()),
-            List.of(),
-            StaleCheck.NONE,
-            false,
-            false);
+        MigrateRequest.builder(source.address(directory), "account_activity@2.0.0")
+            .onlineStores(Optional.of(List.of()))
+            .build();
     int exitCode =
         new Migrator(environment, branches)
             .run(

@@ -3,7 +3,6 @@ package io.fsmigrate.run;
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.catalog.RunSettings;
-import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.TableCommit;
@@ -41,7 +40,6 @@ public final class Migrator {
    */
   public RunReport run(PreparedRun prepared, RunOptions options) {
     Plan plan = prepared.plan();
-    requireNoRefusals(plan.refusals());
     return lifecycle.start(job(plan), (tally, lease) -> stages(prepared, options, tally, lease));
   }
 
@@ -63,18 +61,11 @@ public final class Migrator {
    *     TARGET_LOCKED, or as {@link #run}
    */
   public RunReport resume(String run, Plan planned, PreparedRun prepared, RunOptions options) {
-    requireNoRefusals(prepared.plan().refusals());
     return lifecycle.resume(
         run,
         job(prepared.plan()),
         planned.fingerprint(),
         (tally, lease) -> stages(prepared, options, tally.resumed(), lease));
-  }
-
-  static void requireNoRefusals(List<String> refusals) {
-    if (!refusals.isEmpty()) {
-      throw RunErrors.refused(refusals);
-    }
   }
 
   /** See {@link RunLifecycle#interrupt}. */
@@ -91,6 +82,7 @@ public final class Migrator {
         plan.target().group(),
         RunLifecycle.Guard.TARGET,
         plan.fingerprint(),
+        plan.refusals(),
         plan);
   }
 
@@ -162,47 +154,19 @@ public final class Migrator {
                     Counters.get(offline, Counters.FAILED)),
                 tally);
     prepared.source().release();
-    return watched.reports().complete(report(plan, tally, offline, online, commit, pointer), tally);
+    WorkDone done =
+        new WorkDone(
+            offline,
+            online.counters(),
+            online.serving(),
+            Optional.of(commit),
+            Optional.of(pointer));
+    return watched.reports().finished(tally, done, environment.clock().instant());
   }
 
   private static TablePointer pointer(PreparedRun prepared, RunTable table) {
     List<TableCommit> commits = table.commitsAfter(-1);
     return new TablePointer(
         table.location(), commits.get(commits.size() - 1).version(), prepared.target().version());
-  }
-
-  private RunReport report(
-      Plan plan,
-      RunTally tally,
-      Map<String, Long> offline,
-      ServingPhase.Outcome online,
-      String commit,
-      TablePointer pointer) {
-    long failed = Counters.get(offline, Counters.FAILED) + online.failed();
-    boolean whole =
-        failed == 0
-            && Counters.get(offline, Counters.UNREADABLE) == 0
-            && Counters.get(offline, Counters.UNREADABLE_FILES) == 0;
-    ExitCode exit = whole ? ExitCode.OK : ExitCode.RECORDS_FAILED;
-    return new RunReport(
-        tally.run(),
-        COMMAND,
-        whole ? RunState.FINISHED : RunState.FINISHED_WITH_FAILURES,
-        exit.code(),
-        plan.request().source(),
-        plan.target().address(),
-        tally.outline().path(),
-        offline,
-        online.counters(),
-        online.serving(),
-        Optional.of(commit),
-        Optional.of(pointer),
-        failed == 0 ? Optional.empty() : Optional.of(warehouse.failedRecords(tally.run())),
-        tally.record().startedAt(),
-        environment.clock().instant(),
-        tally.timings(),
-        plan.fingerprint().hash(),
-        environment.programVersion(),
-        Optional.empty());
   }
 }

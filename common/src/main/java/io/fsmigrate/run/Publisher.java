@@ -1,6 +1,5 @@
 package io.fsmigrate.run;
 
-import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.Masking;
 import java.util.List;
@@ -30,7 +29,6 @@ public final class Publisher {
    * @throws FsMigrateException with the exit code to return; whatever it is, the ledger has it
    */
   public RunReport run(PreparedPublication prepared, RunOptions options) {
-    Migrator.requireNoRefusals(prepared.plan().refusals());
     return lifecycle.start(
         job(prepared.plan()), (tally, lease) -> stages(prepared, options, tally, lease));
   }
@@ -53,7 +51,6 @@ public final class Publisher {
    */
   public RunReport resume(
       String run, PublishPlan planned, PreparedPublication prepared, RunOptions options) {
-    Migrator.requireNoRefusals(prepared.plan().refusals());
     return lifecycle.resume(
         run,
         job(prepared.plan()),
@@ -75,6 +72,7 @@ public final class Publisher {
         plan.group(),
         RunLifecycle.Guard.TARGET,
         plan.fingerprint(),
+        plan.refusals(),
         plan);
   }
 
@@ -108,28 +106,13 @@ public final class Publisher {
                     options,
                     0),
                 tally);
-    boolean failed = online.failed() > 0;
-    RunReport report =
-        new RunReport(
-            run,
-            COMMAND,
-            failed ? RunState.FINISHED_WITH_FAILURES : RunState.FINISHED,
-            (failed ? ExitCode.RECORDS_FAILED : ExitCode.OK).code(),
-            plan.address(),
-            String.join(", ", plan.request().stores()),
-            List.of(),
+    WorkDone done =
+        new WorkDone(
             Map.of(),
             online.counters(),
             online.serving(),
             Optional.empty(),
-            Optional.of(plan.table()),
-            failed ? Optional.of(environment.warehouse().failedRecords(run)) : Optional.empty(),
-            tally.record().startedAt(),
-            environment.clock().instant(),
-            tally.timings(),
-            plan.fingerprint().hash(),
-            environment.programVersion(),
-            Optional.empty());
-    return watched.reports().complete(report, tally);
+            Optional.of(plan.table()));
+    return watched.reports().finished(tally, done, environment.clock().instant());
   }
 }

@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.branch.TablePointer;
-import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.offline.transform.RowFates;
 import io.fsmigrate.online.OnlineStoreDefinition;
@@ -41,7 +40,6 @@ public final class Retrier {
    * @throws FsMigrateException with the exit code to return; whatever it is, the ledger has it
    */
   public RunReport run(PreparedRetry prepared, RunOptions options) {
-    Migrator.requireNoRefusals(prepared.plan().refusals());
     return lifecycle.start(
         job(prepared.plan()),
         (tally, lease) -> {
@@ -68,7 +66,6 @@ public final class Retrier {
    */
   public RunReport resume(
       String run, RetryPlan planned, PreparedRetry prepared, RunOptions options) {
-    Migrator.requireNoRefusals(prepared.plan().refusals());
     return lifecycle.resume(
         run,
         job(prepared.plan()),
@@ -90,6 +87,7 @@ public final class Retrier {
         plan.group(),
         RunLifecycle.Guard.TARGET,
         plan.fingerprint(),
+        plan.refusals(),
         plan);
   }
 
@@ -122,7 +120,6 @@ public final class Retrier {
       if (fates.isEmpty()) {
         return report(
             watched,
-            plan,
             tally,
             Map.of(),
             stages.online(all.rows(), Optional.empty(), 0),
@@ -143,7 +140,7 @@ public final class Retrier {
                 Optional.of(RetryOffline.accepted(followed.rows())),
                 Counters.get(counted, Counters.WRITTEN)
                     + Counters.get(counted, Counters.UNCHANGED));
-        return report(watched, plan, tally, counted, online, commit, offline.shown());
+        return report(watched, tally, counted, online, commit, offline.shown());
       }
     }
   }
@@ -233,38 +230,12 @@ public final class Retrier {
 
   private RunReport report(
       RunEnvironment watched,
-      RetryPlan plan,
       RunTally tally,
       Map<String, Long> offline,
       Map<String, Map<String, Long>> online,
       Optional<String> commit,
       TablePointer shown) {
-    long failed =
-        Counters.get(offline, Counters.FAILED)
-            + Counters.get(Counters.sum(online.values()), Counters.FAILED);
-    RunReport report =
-        new RunReport(
-            tally.run(),
-            COMMAND,
-            failed == 0 ? RunState.FINISHED : RunState.FINISHED_WITH_FAILURES,
-            (failed == 0 ? ExitCode.OK : ExitCode.RECORDS_FAILED).code(),
-            plan.run(),
-            plan.address(),
-            plan.path().stream().map(Plan.PathStep::id).toList(),
-            offline,
-            online,
-            List.of(),
-            commit,
-            Optional.of(shown),
-            failed == 0
-                ? Optional.empty()
-                : Optional.of(environment.warehouse().failedRecords(tally.run())),
-            tally.record().startedAt(),
-            environment.clock().instant(),
-            tally.timings(),
-            plan.fingerprint().hash(),
-            environment.programVersion(),
-            Optional.empty());
-    return watched.reports().complete(report, tally);
+    WorkDone done = new WorkDone(offline, online, List.of(), commit, Optional.of(shown));
+    return watched.reports().finished(tally, done, environment.clock().instant());
   }
 }

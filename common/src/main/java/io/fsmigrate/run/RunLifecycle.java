@@ -40,6 +40,7 @@ final class RunLifecycle {
    * @param branch that has the feature group
    * @param group that no other run may work on
    * @param guard what no other process may work on meanwhile
+   * @param refusals why the plan must not be carried out; none where it may
    * @param plan kept with the run
    */
   record Job(
@@ -50,6 +51,7 @@ final class RunLifecycle {
       String group,
       Guard guard,
       Fingerprint fingerprint,
+      List<String> refusals,
       Object plan) {}
 
   /** What a run keeps others from. */
@@ -96,6 +98,7 @@ final class RunLifecycle {
    *     is, the ledger has it
    */
   <R extends Result> R start(Job job, Stages<R> stages) {
+    requireNoRefusals(job);
     warehouse.requireWritable(hadoop);
     RunRecord record =
         ledger.start(
@@ -129,6 +132,7 @@ final class RunLifecycle {
    *     TARGET_LOCKED, or as {@link #start}
    */
   <R extends Result> R resume(String run, Job job, Fingerprint planned, Stages<R> stages) {
+    requireNoRefusals(job);
     RunRecord found = find(run, job.command());
     if (!found.state().resumable()) {
       throw RunErrors.notResumable(run, found.state());
@@ -173,6 +177,12 @@ final class RunLifecycle {
           .orElseThrow(() -> RunErrors.unknownRun(run));
     } catch (IOException e) {
       throw RunErrors.planUnreadable(run, e);
+    }
+  }
+
+  private static void requireNoRefusals(Job job) {
+    if (!job.refusals().isEmpty()) {
+      throw RunErrors.refused(job.refusals());
     }
   }
 

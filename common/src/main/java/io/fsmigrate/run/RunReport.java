@@ -70,54 +70,49 @@ public record RunReport(
     next = or(next, List.of());
   }
 
-  /** What the work itself knows; {@link RunReports} adds the rest. */
-  RunReport(
-      String run,
-      String command,
-      RunState state,
-      int exitCode,
-      String source,
-      String target,
-      List<String> path,
-      Map<String, Long> offline,
-      Map<String, Map<String, Long>> online,
-      List<Serving> serving,
-      Optional<String> branchCommit,
-      Optional<TablePointer> table,
+  /**
+   * The report of a run that has ended.
+   *
+   * @param run its line in the ledger
+   * @param outline what was known of it when it began
+   * @param failedRecords where they are; empty when there are none
+   */
+  static RunReport of(
+      RunRecord run,
+      RunTally.Outline outline,
+      WorkDone done,
       Optional<String> failedRecords,
-      Instant startedAt,
-      Instant endedAt,
-      Map<String, Long> timingsMillis,
-      String fingerprint,
-      String programVersion,
-      Optional<String> message) {
-    this(
-        SCHEMA,
-        run,
-        state,
-        exitCode,
-        source,
-        target,
-        path,
-        offline,
-        online,
-        StoreCalls.counted(run),
-        serving,
-        branchCommit,
-        table,
-        failedRecords,
-        startedAt,
-        endedAt,
-        timingsMillis,
-        fingerprint,
-        programVersion,
-        command,
-        message,
-        Throughput.NONE,
-        FailureSummary.NONE,
-        Settings.NONE,
-        List.of(),
-        Optional.empty());
+      FailureSummary failures,
+      Throughput throughput) {
+    RunReport report =
+        new RunReport(
+            SCHEMA,
+            run.id(),
+            run.state(),
+            run.exitCode().orElse(0),
+            run.source(),
+            run.target(),
+            outline.path(),
+            done.offline(),
+            done.online(),
+            StoreCalls.counted(run.id()),
+            done.serving(),
+            done.branchCommit(),
+            done.table(),
+            failedRecords,
+            run.startedAt(),
+            run.endedAt().orElse(run.startedAt()),
+            run.timingsMillis(),
+            run.fingerprint(),
+            run.programVersion(),
+            run.command(),
+            run.message(),
+            throughput,
+            failures,
+            outline.settings(),
+            List.of(),
+            Optional.empty());
+    return report.with(NextStep.after(report), Optional.empty());
   }
 
   private static <T> T or(T value, T absent) {
@@ -155,11 +150,6 @@ public record RunReport(
   /** The form of this document. */
   public static final String SCHEMA = "fs-migrate/report/2";
 
-  RunReport with(Throughput samples, FailureSummary failed, Settings configured) {
-    RunReport complete = with(samples, failed, configured, next, verification);
-    return complete.with(samples, failed, configured, NextStep.after(complete), verification);
-  }
-
   /** From its start to its end; nothing where the clock was set back meanwhile. */
   public Duration duration() {
     Duration between = Duration.between(startedAt, endedAt);
@@ -168,15 +158,10 @@ public record RunReport(
 
   /** The same, with what a comparison of its result has found. */
   public RunReport verified(Verification found) {
-    return with(throughput, failures, settings, next, Optional.of(found));
+    return with(next, Optional.of(found));
   }
 
-  private RunReport with(
-      Throughput newThroughput,
-      FailureSummary newFailures,
-      Settings newSettings,
-      List<NextStep> newNext,
-      Optional<Verification> newVerification) {
+  private RunReport with(List<NextStep> newNext, Optional<Verification> newVerification) {
     return new RunReport(
         schema,
         run,
@@ -199,9 +184,9 @@ public record RunReport(
         programVersion,
         command,
         message,
-        newThroughput,
-        newFailures,
-        newSettings,
+        throughput,
+        failures,
+        settings,
         newNext,
         newVerification);
   }

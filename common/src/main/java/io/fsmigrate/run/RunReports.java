@@ -1,8 +1,10 @@
 package io.fsmigrate.run;
 
+import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.state.Json;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,13 +64,22 @@ public final class RunReports {
     }
   }
 
-  /** What the work has told of itself, with what was seen on the way. */
-  RunReport complete(RunReport done, RunTally tally) {
-    return complete(done, tally.throughput().samples(), tally.outline().settings());
-  }
-
-  private RunReport complete(RunReport done, Throughput samples, RunReport.Settings settings) {
-    return done.with(samples, failures(done), settings);
+  /**
+   * The report of a run whose work is done.
+   *
+   * @param at when it was
+   */
+  RunReport finished(RunTally tally, WorkDone done, Instant at) {
+    boolean whole = done.isWhole();
+    RunRecord ended =
+        tally
+            .record()
+            .ended(
+                whole ? RunState.FINISHED : RunState.FINISHED_WITH_FAILURES,
+                at,
+                Optional.empty(),
+                (whole ? ExitCode.OK : ExitCode.RECORDS_FAILED).code());
+    return report(ended, tally.outline(), done, tally.throughput().samples());
   }
 
   /**
@@ -93,30 +104,26 @@ public final class RunReports {
     Map<String, Map<String, Long>> counters = byStore(run.counters());
     Map<String, Long> offline =
         Optional.ofNullable(counters.remove(OfflinePhase.STORE)).orElse(Map.of());
-    RunReport report =
-        new RunReport(
-            run.id(),
-            run.command(),
-            run.state(),
-            run.exitCode().orElse(0),
-            run.source(),
-            run.target(),
-            outline.path(),
+    WorkDone done =
+        new WorkDone(
             offline,
             counters,
             List.of(),
             published.flatMap(RunTally.Published::commit),
-            published.map(RunTally.Published::table),
-            failed(run.counters()) == 0
-                ? Optional.empty()
-                : Optional.of(warehouse.failedRecords(run.id())),
-            run.startedAt(),
-            run.endedAt().orElse(run.startedAt()),
-            run.timingsMillis(),
-            run.fingerprint(),
-            run.programVersion(),
-            run.message());
-    return complete(report, samples, outline.settings());
+            published.map(RunTally.Published::table));
+    return report(run, outline, done, samples);
+  }
+
+  private RunReport report(
+      RunRecord run, RunTally.Outline outline, WorkDone done, Throughput samples) {
+    long failed = done.failed();
+    return RunReport.of(
+        run,
+        outline,
+        done,
+        failed == 0 ? Optional.empty() : Optional.of(warehouse.failedRecords(run.id())),
+        failures(run.id(), failed),
+        samples);
   }
 
   /** The ledger has them as {@code store.counter}. */
@@ -132,19 +139,7 @@ public final class RunReports {
     return stores;
   }
 
-  private static long failed(Map<String, Long> counters) {
-    return counters.entrySet().stream()
-        .filter(counter -> counter.getKey().endsWith("." + Counters.FAILED))
-        .mapToLong(Map.Entry::getValue)
-        .sum();
-  }
-
-  private FailureSummary failures(RunReport report) {
-    long records =
-        Counters.get(report.offline(), Counters.FAILED)
-            + report.online().values().stream()
-                .mapToLong(store -> Counters.get(store, Counters.FAILED))
-                .sum();
+  private FailureSummary failures(String run, long records) {
     if (records == 0) {
       return FailureSummary.NONE;
     }
@@ -152,7 +147,7 @@ public final class RunReports {
     try {
       new FailedRecordReader(hadoop)
           .readCauses(
-              warehouse.failedRecords(report.run()),
+              warehouse.failedRecords(run),
               MOST_LOOKED_AT,
               record ->
                   causes.add(
@@ -161,7 +156,7 @@ public final class RunReports {
                       record.path("reason").asText()));
     } catch (RuntimeException e) {
       // The report is worth having without it; how many were looked at tells that it lacks.
-      LOG.warn("Causes of failed records of {} are not known: {}", report.run(), e.toString());
+      LOG.warn("Causes of failed records of {} are not known: {}", run, e.toString());
     }
     return causes.summary(records);
   }

@@ -3,7 +3,6 @@ package io.fsmigrate.run;
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.feature.VersionedGroup;
-import io.fsmigrate.online.StaleCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,19 +77,14 @@ record VerifiedSubject(
 
     private VerifiedSubject ofAddresses(VerifyRequest request) {
       MigrateRequest migration =
-          new MigrateRequest(
-              request.source().orElseThrow(),
-              request.target().orElseThrow(),
+          MigrateRequest.builder(request.source().orElseThrow(), request.target().orElseThrow())
               // All rows of the source are expected, whether the target has them already or not.
-              WriteMode.REPLACE,
-              request.filterQuery(),
-              true,
-              false,
-              Optional.of(List.of()),
-              request.via(),
-              StaleCheck.NONE,
-              false,
-              false);
+              .mode(WriteMode.REPLACE)
+              .filterQuery(request.filterQuery())
+              .allowPartial(true)
+              .onlineStores(Optional.of(List.of()))
+              .via(request.via())
+              .build();
       Address.Stored target = Address.parseTarget(migration.target());
       PreparedRun prepared = planner().plan(migration);
       return ofAddresses(request, prepared, new ShownTables(branches).find(target));

@@ -30,7 +30,6 @@ public final class Verifier {
    *     Differences are no failure: the report has them, and its exit code says so
    */
   public VerifyReport run(PreparedVerification prepared, RepairApproval approval) {
-    Migrator.requireNoRefusals(prepared.plan().refusals());
     return lifecycle.start(
         job(prepared.plan()), (tally, lease) -> stages(prepared, tally, lease).execute(approval));
   }
@@ -53,7 +52,6 @@ public final class Verifier {
    */
   public VerifyReport resume(
       String run, VerifyPlan planned, PreparedVerification prepared, RepairApproval approval) {
-    Migrator.requireNoRefusals(prepared.plan().refusals());
     return lifecycle.resume(
         run,
         job(prepared.plan()),
@@ -79,6 +77,7 @@ public final class Verifier {
         plan.group(),
         plan.request().repair().isEmpty() ? RunLifecycle.Guard.RUN : RunLifecycle.Guard.TARGET,
         plan.fingerprint(),
+        plan.refusals(),
         plan);
   }
 }

@@ -11,7 +11,6 @@ import io.fsmigrate.offline.InputUnit;
 import io.fsmigrate.offline.OfflineSource;
 import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.SourceSnapshot;
-import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.testkit.SparkExtension;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -105,18 +104,11 @@ class LeftOutRowsTest {
     MigrationHouse house = new MigrationHouse(dir, spark);
     String source = house.parquet("rows", ROWS, 3);
     MigrateRequest request =
-        new MigrateRequest(
-            source,
-            "main:visits@2.0.0",
-            WriteMode.APPEND,
-            filter,
-            true,
-            true,
-            Optional.empty(),
-            java.util.List.of(),
-            StaleCheck.NONE,
-            false,
-            false);
+        MigrateRequest.builder(source, "main:visits@2.0.0")
+            .filterQuery(filter)
+            .allowPartial(true)
+            .createBranch(true)
+            .build();
     PreparedRun planned = house.planner().plan(request);
     PreparedRun prepared =
         new PreparedRun(

@@ -13,7 +13,6 @@ import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.TableCommit;
 import io.fsmigrate.online.OnlineRecord;
 import io.fsmigrate.online.OnlineStores;
-import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.verify.RowVerdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -160,18 +159,7 @@ final class MigrationHouse {
   }
 
   static MigrateRequest request(String source, String target, WriteMode mode) {
-    return new MigrateRequest(
-        source,
-        target,
-        mode,
-        Optional.empty(),
-        false,
-        true,
-        Optional.empty(),
-        List.of(),
-        StaleCheck.NONE,
-        false,
-        false);
+    return MigrateRequest.builder(source, target).mode(mode).createBranch(true).build();
   }
 
   Planner planner() {

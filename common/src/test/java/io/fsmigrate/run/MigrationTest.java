@@ -9,7 +9,6 @@ import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.migration.JavaMigration;
 import io.fsmigrate.migration.MigrationFunction;
-import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.testkit.SparkExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,18 +108,11 @@ class MigrationTest {
     house.migrate(request(rows("a", "('a', '2026-01-01', 1, 1D)"), "visits@1.0.0"));
     String source = rows("b", "('b', '2026-01-02', 2, 2D), ('c', '2026-01-02', 3, 3D)");
     MigrateRequest filtered =
-        new MigrateRequest(
-            source,
-            "visits@1.0.0",
-            WriteMode.REPLACE,
-            Optional.of("WHERE n > 2"),
-            false,
-            false,
-            Optional.empty(),
-            List.of(),
-            StaleCheck.NONE,
-            false,
-            true);
+        MigrateRequest.builder(source, "visits@1.0.0")
+            .mode(WriteMode.REPLACE)
+            .filterQuery(Optional.of("WHERE n > 2"))
+            .estimateKeys(true)
+            .build();
 
     Plan refused = house.plan(filtered);
     assertThat(refused.refusals()).singleElement().asString().contains("--allow-partial");
@@ -139,18 +131,10 @@ class MigrationTest {
   @Test
   void aFilterQueryCountsWhatItLeavesOut() {
     MigrateRequest filtered =
-        new MigrateRequest(
-            rows("b", "('b', '2026-01-02', 2, 2D), ('c', '2026-01-02', 3, 3D)"),
-            "visits@1.0.0",
-            WriteMode.APPEND,
-            Optional.of("n > 2"),
-            false,
-            false,
-            Optional.empty(),
-            List.of(),
-            StaleCheck.NONE,
-            false,
-            false);
+        MigrateRequest.builder(
+                rows("b", "('b', '2026-01-02', 2, 2D), ('c', '2026-01-02', 3, 3D)"), "visits@1.0.0")
+            .filterQuery(Optional.of("n > 2"))
+            .build();
 
     RunReport report = house.migrate(filtered);
 
@@ -269,18 +253,7 @@ class MigrationTest {
     refused(request("visits", "visits@2.0.0"), "GROUP_NOT_ON_BRANCH", "nothing yet");
     refused(request(source, "bad name:visits@1.0.0"), "INVALID_BRANCH_NAME", "bad name");
     refused(
-        new MigrateRequest(
-            source,
-            "feature/new:visits@1.0.0",
-            WriteMode.APPEND,
-            Optional.empty(),
-            false,
-            false,
-            Optional.empty(),
-            List.of(),
-            StaleCheck.NONE,
-            false,
-            false),
+        MigrateRequest.builder(source, "feature/new:visits@1.0.0").build(),
         "UNKNOWN_BRANCH",
         "--create-branch");
     assertThat(dir.resolve("warehouse")).doesNotExist();

@@ -189,33 +189,22 @@ class RunReportsTest {
             Optional.empty(),
             false,
             Optional.of("serving switch v"));
+    RunRecord run = house.newestRun();
     RunReport report =
-        new RunReport(
-                "r",
-                "migrate",
-                RunState.STOPPED,
-                7,
-                "s",
-                "t",
-                List.of(),
-                Map.of("read", 1L),
-                Map.of(),
-                List.of(waiting),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                done.startedAt(),
-                done.endedAt(),
-                Map.of(),
-                "f",
-                "v",
-                Optional.of("too many"))
-            .with(Throughput.NONE, FailureSummary.NONE, RunReport.Settings.NONE);
+        RunReport.of(
+            run.ended(RunState.STOPPED, done.endedAt(), Optional.of("too many"), 7),
+            new RunTally.Outline(List.of(), RunReport.Settings.NONE),
+            new WorkDone(
+                Map.of("read", 1L), Map.of(), List.of(waiting), Optional.empty(), Optional.empty()),
+            Optional.empty(),
+            FailureSummary.NONE,
+            Throughput.NONE);
 
     assertThat(report.next())
         .containsExactly(
             new NextStep(
-                "migrate --resume-from r", "go on, after a fix or with a higher --max-failures"),
+                "migrate --resume-from " + run.id(),
+                "go on, after a fix or with a higher --max-failures"),
             new NextStep("serving switch v", "let online serve what was written"));
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,7 +97,8 @@ class UnreadableSourceTest {
   void theRestGoesOnWhereThatIsAskedFor() throws IOException {
     byte[] before = overwritePages(files.get(2));
 
-    RunReport report = house.migrate(request(source, "visits@1.0.0").skippingUnreadable());
+    RunReport report =
+        house.migrate(request(source, "visits@1.0.0").toBuilder().skipUnreadable(true).build());
 
     assertThat(report.offline())
         .containsEntry("expected", 200L)
@@ -116,7 +118,8 @@ class UnreadableSourceTest {
   @Test
   void aRunThatWentOnWithoutAFileIsResumed() throws IOException {
     overwritePages(files.get(1));
-    MigrateRequest request = request(source, "visits@1.0.0").skippingUnreadable();
+    MigrateRequest request =
+        request(source, "visits@1.0.0").toBuilder().skipUnreadable(true).build();
     assertThatThrownBy(
             () ->
                 house.migrate(
@@ -145,7 +148,8 @@ class UnreadableSourceTest {
         .isInstanceOfSatisfying(
             FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("SOURCE_UNREADABLE"))
         .hasMessageContaining(files.get(3).getFileName().toString());
-    MigrateRequest request = request(source, "visits@1.0.0").skippingUnreadable();
+    MigrateRequest request =
+        request(source, "visits@1.0.0").toBuilder().skipUnreadable(true).build();
 
     assertThat(house.plan(request).warnings())
         .anyMatch(w -> w.startsWith("left out because it cannot be read: ") && w.contains("part-"));
@@ -159,7 +163,9 @@ class UnreadableSourceTest {
 
   @Test
   void recordsBeforeTheOneToBeginAtCountAsFiltered() {
-    RunReport report = house.migrate(request(source, "visits@1.0.0").from("r19"));
+    RunReport report =
+        house.migrate(
+            request(source, "visits@1.0.0").toBuilder().fromRecord(Optional.of("r19")).build());
 
     // In the order of text: r19, r190 to r199, r2, r20 to r29, r3 and so on.
     long before =
@@ -187,10 +193,11 @@ class UnreadableSourceTest {
             1);
     MigrateRequest request = request(numbers, "other@1.0.0");
 
-    assertThat(house.migrate(request.from("9")).offline())
+    assertThat(house.migrate(request.toBuilder().fromRecord(Optional.of("9")).build()).offline())
         .containsEntry("filtered", 9L)
         .containsEntry("written", 111L);
-    assertThatThrownBy(() -> house.plan(request.from("nine")))
+    assertThatThrownBy(
+            () -> house.plan(request.toBuilder().fromRecord(Optional.of("nine")).build()))
         .isInstanceOfSatisfying(
             FsMigrateException.class,
             e -> assertThat(e.code()).isEqualTo("INVALID_RECORD_IDENTIFIER"));

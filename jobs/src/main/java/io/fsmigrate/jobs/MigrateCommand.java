@@ -74,11 +74,7 @@ final class MigrateCommand implements Callable<Integer> {
       description = "Do not ask before what readers see is removed (--clear-target).")
   private boolean yes;
 
-  @Option(
-      names = "--report",
-      paramLabel = "FILE",
-      description = "Save the report: as a page if FILE ends in .html, otherwise as JSON.")
-  private Optional<Path> reportFile = Optional.empty();
+  @Mixin private final ReportOption report = new ReportOption();
 
   private MigrateCommand(Engine engine, Output output) {
     this.engine = engine;
@@ -101,18 +97,14 @@ final class MigrateCommand implements Callable<Integer> {
           spec.commandLine(), "--plan says what to do: leave source, target and their options out");
     }
     RunOptions how = tuning.over(engine.workspace().catalog().settings());
-    ReportFile saved = new ReportFile(reportFile, engine.workspace(), output.sameProgram());
-    saved.requireWritable();
+    ReportFile saved = report.open(engine, output);
     if (dryRun) {
       Plan plan = planned().plan();
       output.result(Plan.SCHEMA, plan, PlanText::print);
       return (plan.refusals().isEmpty() ? ExitCode.OK : ExitCode.REFUSED).code();
     }
     boolean resumes = resumeFrom.isPresent() && fromRecord().isEmpty();
-    RunReport report = saved.of(() -> resumes ? resume(how, saved) : start(how, saved));
-    output.result(
-        RunReport.SCHEMA, report, (done, out) -> ReportText.print(done, output.sameProgram(), out));
-    return report.exitCode();
+    return process.told(saved.of(() -> resumes ? resume(how, saved) : start(how, saved)));
   }
 
   private Optional<String> fromRecord() {
@@ -123,8 +115,8 @@ final class MigrateCommand implements Callable<Integer> {
 
   private PreparedRun planned() {
     if (planFile.isEmpty()) {
-      MigrateRequest request = options.request();
-      return engine.planner().plan(fromRecord().map(request::from).orElse(request));
+      MigrateRequest request = options.request().toBuilder().fromRecord(fromRecord()).build();
+      return engine.planner().plan(request);
     }
     Plan approved = Documents.read(planFile.get(), Plan.class);
     PreparedRun now = engine.planner().plan(approved.request());

@@ -9,7 +9,6 @@ import io.fsmigrate.run.Publisher;
 import io.fsmigrate.run.RunOptions;
 import io.fsmigrate.run.RunReport;
 import io.fsmigrate.run.WriteMode;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -80,22 +79,14 @@ final class PublishCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Show what would be done, without doing it.")
   private boolean dryRun;
 
-  @Option(
-      names = "--resume-from",
-      paramLabel = "latest|RUN",
-      description = "Go on with a run of publish that did not finish.")
-  private Optional<String> resumeFrom = Optional.empty();
+  @Mixin private final ResumeOption resume = new ResumeOption();
 
   @Option(
       names = {"-y", "--yes"},
       description = "Do not ask before what readers see is removed (--clear-target).")
   private boolean yes;
 
-  @Option(
-      names = "--report",
-      paramLabel = "FILE",
-      description = "Save the report: as a page if FILE ends in .html, otherwise as JSON.")
-  private Optional<Path> reportFile = Optional.empty();
+  @Mixin private final ReportOption report = new ReportOption();
 
   private PublishCommand(Engine engine, Output output) {
     this.engine = engine;
@@ -115,25 +106,20 @@ final class PublishCommand implements Callable<Integer> {
             || clearTarget
             || inPlace
             || staleCheck != StaleCheck.NONE;
-    if (resumeFrom.isPresent() && (requested || dryRun)) {
+    if (resume.isGiven() && (requested || dryRun)) {
       throw new ParameterException(
           spec.commandLine(),
           "--resume-from goes on with what that run was asked: leave SOURCE, --to, --clear-target,"
               + " --in-place, --stale-check and --dry-run out");
     }
     RunOptions how = tuning.over(engine.workspace().catalog().settings());
-    ReportFile saved = new ReportFile(reportFile, engine.workspace(), output.sameProgram());
-    saved.requireWritable();
+    ReportFile saved = report.open(engine, output);
     if (dryRun) {
       PublishPlan plan = engine.publishPlanner().plan(request()).plan();
       output.result(PublishPlan.SCHEMA, plan, PublishPlanText::print);
       return (plan.refusals().isEmpty() ? ExitCode.OK : ExitCode.REFUSED).code();
     }
-    RunReport report =
-        saved.of(() -> resumeFrom.isPresent() ? resume(how, saved) : start(how, saved));
-    output.result(
-        RunReport.SCHEMA, report, (done, out) -> ReportText.print(done, output.sameProgram(), out));
-    return report.exitCode();
+    return process.told(saved.of(() -> resume.isGiven() ? resume(how, saved) : start(how, saved)));
   }
 
   private PublishRequest request() {
@@ -161,9 +147,7 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   private RunReport resume(RunOptions how, ReportFile saved) {
-    String run =
-        process.runToResume(
-            resumeFrom.orElseThrow(), Publisher.COMMAND, any -> true, Optional.empty());
+    String run = resume.run(process, Publisher.COMMAND);
     try (RunProgress progress = process.progress(Publisher.COMMAND)) {
       Publisher publisher = publisher(progress, saved);
       PublishPlan planned = publisher.planOf(run);

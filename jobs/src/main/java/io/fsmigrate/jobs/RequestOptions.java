@@ -142,23 +142,18 @@ final class RequestOptions {
       throw new ParameterException(
           command.commandLine(), "--clear-target and --mode append exclude each other");
     }
-    MigrateRequest request = requested();
-    return skipUnreadable ? request.skippingUnreadable() : request;
-  }
-
-  private MigrateRequest requested() {
-    return new MigrateRequest(
-        source.orElseThrow(),
-        target.orElseThrow(),
-        clearTarget ? WriteMode.REPLACE : mode.orElse(WriteMode.APPEND),
-        filterQuery,
-        allowPartial,
-        createBranch,
-        online.map(RequestOptions::stores),
-        via,
-        staleCheck,
-        inPlace,
-        estimateKeys);
+    return MigrateRequest.builder(source.orElseThrow(), target.orElseThrow())
+        .mode(clearTarget ? WriteMode.REPLACE : mode.orElse(WriteMode.APPEND))
+        .filterQuery(filterQuery)
+        .allowPartial(allowPartial)
+        .createBranch(createBranch)
+        .onlineStores(online.map(RequestOptions::stores))
+        .via(via)
+        .staleCheck(staleCheck)
+        .inPlace(inPlace)
+        .estimateKeys(estimateKeys)
+        .skipUnreadable(skipUnreadable)
+        .build();
   }
 
   private static List<String> stores(String text) {

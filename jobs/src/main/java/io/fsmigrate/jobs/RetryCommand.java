@@ -7,7 +7,6 @@ import io.fsmigrate.run.RetryPlan;
 import io.fsmigrate.run.RetryRequest;
 import io.fsmigrate.run.RunOptions;
 import io.fsmigrate.run.RunReport;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -63,22 +62,14 @@ final class RetryCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Show what would be done, without doing it.")
   private boolean dryRun;
 
-  @Option(
-      names = "--resume-from",
-      paramLabel = "latest|RUN",
-      description = "Go on with a run of retry that did not finish.")
-  private Optional<String> resumeFrom = Optional.empty();
+  @Mixin private final ResumeOption resume = new ResumeOption();
 
   @Option(
       names = {"-y", "--yes"},
       description = "Accepted as in other commands; nothing that readers see is removed.")
   private boolean yes;
 
-  @Option(
-      names = "--report",
-      paramLabel = "FILE",
-      description = "Save the report: as a page if FILE ends in .html, otherwise as JSON.")
-  private Optional<Path> reportFile = Optional.empty();
+  @Mixin private final ReportOption report = new ReportOption();
 
   private RetryCommand(Engine engine, Output output) {
     this.engine = engine;
@@ -92,16 +83,15 @@ final class RetryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (resumeFrom.isPresent() && (run.isPresent() || all || dryRun)) {
+    if (resume.isGiven() && (run.isPresent() || all || dryRun)) {
       throw new ParameterException(
           spec.commandLine(),
           "--resume-from goes on with what that run was asked: leave RUN, --all and --dry-run out");
     }
     RunOptions how = tuning.over(engine.workspace().catalog().settings());
-    ReportFile saved = new ReportFile(reportFile, engine.workspace(), output.sameProgram());
-    saved.requireWritable();
-    if (resumeFrom.isPresent()) {
-      return told(saved.of(() -> resume(how, saved)));
+    ReportFile saved = report.open(engine, output);
+    if (resume.isGiven()) {
+      return process.told(saved.of(() -> resume(how, saved)));
     }
     PreparedRetry prepared = engine.retryPlanner().plan(request());
     RetryPlan plan = prepared.plan();
@@ -114,14 +104,8 @@ final class RetryCommand implements Callable<Integer> {
       return (refused ? ExitCode.REFUSED : ExitCode.OK).code();
     }
     try (RunProgress progress = process.progress(Retrier.COMMAND)) {
-      return told(saved.of(() -> retrier(progress, saved).run(prepared, how)));
+      return process.told(saved.of(() -> retrier(progress, saved).run(prepared, how)));
     }
-  }
-
-  private int told(RunReport report) {
-    output.result(
-        RunReport.SCHEMA, report, (done, out) -> ReportText.print(done, output.sameProgram(), out));
-    return report.exitCode();
   }
 
   private RetryRequest request() {
@@ -134,9 +118,7 @@ final class RetryCommand implements Callable<Integer> {
   }
 
   private RunReport resume(RunOptions how, ReportFile saved) {
-    String retry =
-        process.runToResume(
-            resumeFrom.orElseThrow(), Retrier.COMMAND, any -> true, Optional.empty());
+    String retry = resume.run(process, Retrier.COMMAND);
     try (RunProgress progress = process.progress(Retrier.COMMAND)) {
       Retrier retrier = retrier(progress, saved);
       RetryPlan planned = retrier.planOf(retry);

@@ -2,6 +2,7 @@ package io.fsmigrate.jobs;
 
 import io.fsmigrate.run.RunListener;
 import io.fsmigrate.run.RunRecord;
+import io.fsmigrate.run.RunReport;
 import io.fsmigrate.run.RunState;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +82,17 @@ final class RunProcess {
         .filter(run -> run.state().resumable())
         .map(RunRecord::id)
         .orElseThrow(() -> JobsErrors.nothingToResume(what));
+  }
+
+  /**
+   * Shows the report of a run that ended well.
+   *
+   * @return the exit code
+   */
+  int told(RunReport report) {
+    output.result(
+        RunReport.SCHEMA, report, (done, out) -> ReportText.print(done, output.sameProgram(), out));
+    return report.exitCode();
   }
 
   Confirmation confirmation(boolean given) {

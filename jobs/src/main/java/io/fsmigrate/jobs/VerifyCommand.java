@@ -47,11 +47,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Show what would be compared, without doing it.")
   private boolean dryRun;
 
-  @Option(
-      names = "--resume-from",
-      paramLabel = "latest|RUN",
-      description = "Go on with a run of verify that did not finish.")
-  private Optional<String> resumeFrom = Optional.empty();
+  @Mixin private final ResumeOption resume = new ResumeOption();
 
   @Option(
       names = {"-y", "--yes"},
@@ -73,7 +69,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (resumeFrom.isPresent() && (!options.isEmpty() || dryRun)) {
+    if (resume.isGiven() && (!options.isEmpty() || dryRun)) {
       throw new ParameterException(
           spec.commandLine(),
           "--resume-from goes on with what that run was asked: leave everything else out but"
@@ -85,7 +81,7 @@ final class VerifyCommand implements Callable<Integer> {
       output.result(VerifyPlan.SCHEMA, plan, VerifyPlanText::print);
       return (plan.refusals().isEmpty() ? ExitCode.OK : ExitCode.REFUSED).code();
     }
-    VerifyReport report = resumeFrom.isPresent() ? resume() : start();
+    VerifyReport report = resume.isGiven() ? resume() : start();
     reportFile.ifPresent(file -> Documents.write(file, report));
     output.result(
         VerifyReport.SCHEMA,
@@ -102,9 +98,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private VerifyReport resume() {
-    String run =
-        process.runToResume(
-            resumeFrom.orElseThrow(), Verifier.COMMAND, any -> true, Optional.empty());
+    String run = resume.run(process, Verifier.COMMAND);
     try (RunProgress progress = process.progress(Verifier.COMMAND)) {
       Verifier verifier = verifier(progress);
       VerifyPlan planned = verifier.planOf(run);

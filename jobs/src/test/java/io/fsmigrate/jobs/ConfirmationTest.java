@@ -8,7 +8,6 @@ import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.FeatureVersion;
 import io.fsmigrate.offline.SourceSnapshot;
-import io.fsmigrate.online.StaleCheck;
 import io.fsmigrate.online.WriteStrategy;
 import io.fsmigrate.run.Fingerprint;
 import io.fsmigrate.run.MigrateRequest;
@@ -90,18 +89,7 @@ class ConfirmationTest {
     return new Plan(
         Plan.SCHEMA,
         Instant.EPOCH,
-        new MigrateRequest(
-            "flights@1.0.0",
-            "flights@2.0.0",
-            mode,
-            Optional.empty(),
-            false,
-            false,
-            Optional.empty(),
-            List.of(),
-            StaleCheck.NONE,
-            false,
-            false),
+        MigrateRequest.builder("flights@1.0.0", "flights@2.0.0").mode(mode).build(),
         new SourceSnapshot("delta", "/t", Optional.of(0L), "", 1, 1, Optional.of(1L), "id STRING"),
         "1.0.0",
         new Plan.Target(

@@ -77,7 +77,7 @@ record DataFiles(ReadPolicy.Access access, List<ParquetFooter> footers) {
     if (pinned.isPresent()) {
       for (PinnedFile file : pinned.get().files()) {
         if (!there.contains(file)) {
-          throw StoreErrors.pinnedFilesGone(group.name(), file.path());
+          throw SageMakerSourceErrors.pinnedFilesGone(group.name(), file.path());
         }
       }
       there = pinned.get().files();
@@ -115,7 +115,7 @@ record DataFiles(ReadPolicy.Access access, List<ParquetFooter> footers) {
       }
     }
     if (!differences.isEmpty()) {
-      throw StoreErrors.fileTypesDiffer(group.name(), List.copyOf(differences));
+      throw SageMakerSourceErrors.fileTypesDiffer(group.name(), List.copyOf(differences));
     }
   }
 }

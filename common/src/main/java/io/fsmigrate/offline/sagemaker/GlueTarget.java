@@ -97,10 +97,10 @@ public final class GlueTarget {
       VersionedGroup version,
       SageMakerSettings settings) {
     if (group.offline().isEmpty()) {
-      throw StoreErrors.noOfflineStore(group.name());
+      throw SageMakerSourceErrors.noOfflineStore(group.name());
     }
     if (group.offline().get().isIceberg()) {
-      throw StoreErrors.iceberg(group.name());
+      throw SageMakerSourceErrors.iceberg(group.name());
     }
     List<String> differences = new ArrayList<>(GroupColumns.differences(group, version));
     for (Feature feature : version.schema().features()) {
@@ -111,7 +111,7 @@ public final class GlueTarget {
       }
     }
     if (!differences.isEmpty()) {
-      throw StoreErrors.typesDiffer(group.name(), version.address(), differences);
+      throw SageMakerSourceErrors.typesDiffer(group.name(), version.address(), differences);
     }
     return new GlueTarget(session, group, version, settings.path(group.offline().get().location()));
   }
@@ -156,7 +156,7 @@ public final class GlueTarget {
     long unchanged = observed == null ? 0 : observed.getLong(0);
     long rows = measured.scanned().getOrDefault("rows", 0L);
     if (rows != added + unchanged) {
-      throw StoreErrors.sums(group.name(), rows, added, unchanged);
+      throw SageMakerSourceErrors.sums(group.name(), rows, added, unchanged);
     }
     return new Written(rows, added, unchanged, own.size());
   }
@@ -173,7 +173,7 @@ public final class GlueTarget {
       try {
         path.getFileSystem(hadoop()).delete(path, false);
       } catch (IOException e) {
-        throw StoreErrors.io(file.path(), e);
+        throw SageMakerSourceErrors.io(file.path(), e);
       }
     }
     return others;
@@ -187,7 +187,7 @@ public final class GlueTarget {
     try {
       return ParquetSource.list(location, hadoop());
     } catch (IOException e) {
-      throw StoreErrors.io(location, e);
+      throw SageMakerSourceErrors.io(location, e);
     }
   }
 
@@ -255,7 +255,7 @@ public final class GlueTarget {
           .parquet(location);
     } catch (Exception e) {
       // Spark declares the failure of a job nowhere, and in Scala it is a checked exception.
-      throw StoreErrors.io(location, e);
+      throw SageMakerSourceErrors.io(location, e);
     } finally {
       before.forEach(
           (key, value) -> {

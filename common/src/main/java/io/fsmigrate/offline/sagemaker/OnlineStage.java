@@ -108,7 +108,7 @@ final class OnlineStage {
         out.write('\n');
       }
     } catch (IOException e) {
-      throw StoreErrors.io(file.toString(), e);
+      throw SageMakerSourceErrors.io(file.toString(), e);
     }
     return session
         .read()

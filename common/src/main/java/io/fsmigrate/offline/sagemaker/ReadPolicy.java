@@ -64,17 +64,17 @@ final class ReadPolicy {
       wanted = offline ? SageMakerSettings.Shape.OFFLINE : SageMakerSettings.Shape.ONLINE;
     }
     if (wanted != SageMakerSettings.Shape.ONLINE && !offline) {
-      throw StoreErrors.refused(
+      throw SageMakerSourceErrors.refused(
           group.name(),
           "it has no offline store; read its online records (sagemaker.shape = online)");
     }
     if (wanted != SageMakerSettings.Shape.OFFLINE && !online) {
-      throw StoreErrors.refused(
+      throw SageMakerSourceErrors.refused(
           group.name(),
           "it has no online store; read the offline store (sagemaker.shape = offline)");
     }
     if (wanted == SageMakerSettings.Shape.ONLINE && !group.online().orElseThrow().listsRecords()) {
-      throw StoreErrors.refused(
+      throw SageMakerSourceErrors.refused(
           group.name(),
           "its online store (%s) does not list its records, so they cannot be read without the offline store's identifiers; set sagemaker.shape = %s"
               .formatted(
@@ -108,7 +108,7 @@ final class ReadPolicy {
     }
     if (group.offline().orElseThrow().isIceberg()) {
       if (settings.read() == SageMakerSettings.Read.DIRECT) {
-        throw StoreErrors.refused(
+        throw SageMakerSourceErrors.refused(
             group.name(),
             "its offline store is an Iceberg table, whose files alone do not tell its rows; set sagemaker.read = unload or auto");
       }
@@ -121,7 +121,7 @@ final class ReadPolicy {
             .problem()
             .ifPresent(
                 problem -> {
-                  throw StoreErrors.refused(
+                  throw SageMakerSourceErrors.refused(
                       group.name(),
                       "sagemaker.read asks for the data files, and they cannot be read (%s); allow the job to, or set sagemaker.read = unload"
                           .formatted(problem));
@@ -142,7 +142,7 @@ final class ReadPolicy {
   private Decision unload(
       FeatureGroupDescription group, SageMakerSettings.Shape shape, String reason) {
     if (settings.athena().unloadLocation().isEmpty()) {
-      throw StoreErrors.unloadLocationNeeded(group.name(), reason);
+      throw SageMakerSourceErrors.unloadLocationNeeded(group.name(), reason);
     }
     return new Decision(shape, Strategy.UNLOAD, reason);
   }

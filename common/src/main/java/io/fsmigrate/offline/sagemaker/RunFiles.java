@@ -58,7 +58,7 @@ final class RunFiles {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw StoreErrors.io(file.toString(), e);
+      throw SageMakerSourceErrors.io(file.toString(), e);
     }
   }
 
@@ -67,7 +67,7 @@ final class RunFiles {
     try (FSDataOutputStream out = fs().create(file, true)) {
       out.write((json.compact(value) + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw StoreErrors.io(file.toString(), e);
+      throw SageMakerSourceErrors.io(file.toString(), e);
     }
   }
 
@@ -82,7 +82,7 @@ final class RunFiles {
     } catch (FileNotFoundException e) {
       return List.of();
     } catch (IOException e) {
-      throw StoreErrors.io(root.toString(), e);
+      throw SageMakerSourceErrors.io(root.toString(), e);
     }
   }
 
@@ -105,7 +105,7 @@ final class RunFiles {
     } catch (FileNotFoundException e) {
       return List.of();
     } catch (IOException e) {
-      throw StoreErrors.io(directory.toString(), e);
+      throw SageMakerSourceErrors.io(directory.toString(), e);
     }
   }
 
@@ -115,7 +115,7 @@ final class RunFiles {
     try {
       fs().delete(path, true);
     } catch (IOException e) {
-      throw StoreErrors.io(path.toString(), e);
+      throw SageMakerSourceErrors.io(path.toString(), e);
     }
   }
 
@@ -124,7 +124,7 @@ final class RunFiles {
     try {
       fs().delete(root, true);
     } catch (IOException e) {
-      throw StoreErrors.io(root.toString(), e);
+      throw SageMakerSourceErrors.io(root.toString(), e);
     }
   }
 

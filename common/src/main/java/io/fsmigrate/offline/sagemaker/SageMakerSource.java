@@ -115,13 +115,14 @@ public final class SageMakerSource {
             version -> {
               List<String> differences = GroupColumns.differences(group, version);
               if (!differences.isEmpty()) {
-                throw StoreErrors.typesDiffer(group.name(), version.address(), differences);
+                throw SageMakerSourceErrors.typesDiffer(
+                    group.name(), version.address(), differences);
               }
             });
     ReadPolicy policy = new ReadPolicy(settings);
     SageMakerSettings.Shape shape = policy.shape(group);
     if (shape != SageMakerSettings.Shape.OFFLINE && services.online().isEmpty()) {
-      throw StoreErrors.refused(
+      throw SageMakerSourceErrors.refused(
           group.name(), "its online records cannot be read here; set sagemaker.shape = offline");
     }
     DataFiles files =

@@ -1,37 +1,27 @@
 package io.fsmigrate.offline.transform;
 
-import static org.apache.spark.sql.functions.expr;
-
 import io.fsmigrate.error.FsMigrateException;
-import io.fsmigrate.feature.ContractRule;
-import io.fsmigrate.feature.Feature;
 import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.migration.DeclarativeMigration;
 import io.fsmigrate.migration.JavaMigration;
 import io.fsmigrate.migration.Migration;
 import io.fsmigrate.migration.MigrationPath;
 import io.fsmigrate.migration.SqlMigration;
-import io.fsmigrate.migration.Step;
 import io.fsmigrate.offline.Decoding;
 import io.fsmigrate.offline.OfflineErrors;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkThrowable;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -125,9 +115,11 @@ public final class PipelineCompiler {
     Dataset<Row> empty = session.createDataFrame(List.of(), source);
     start(empty, filterQuery, decodings);
     path.migrations().forEach(this::migrate);
-    List<String> leftOut = fitTarget(path, target, strict);
-    fromRecord.ifPresent(record -> beginAt(target, record));
-    contract(target);
+    TargetCompiler arrival = new TargetCompiler(target, current);
+    List<String> leftOut = arrival.fit(path.isEmpty(), strict);
+    fromRecord.ifPresent(arrival::beginAt);
+    firstOfContract = checks.size();
+    arrival.contract();
     segments.add(current.build());
     LogicalPlan plan =
         Catalyst.analyzed(
@@ -193,11 +185,7 @@ public final class PipelineCompiler {
 
   private void migrate(Migration migration) {
     if (migration instanceof DeclarativeMigration declarative) {
-      int number = 0;
-      for (Step step : declarative.steps()) {
-        number++;
-        apply("%s, step %d (%s)".formatted(migration.id(), number, step.kind()), step);
-      }
+      new StepCompiler(session, current).compile(declarative);
     } else if (migration instanceof SqlMigration sql) {
       new SqlCompiler(session, sql)
           .compile(current)
@@ -252,166 +240,5 @@ public final class PipelineCompiler {
     return thrown instanceof SparkThrowable || text.startsWith(thrown.getClass().getName())
         ? text
         : thrown.getClass().getSimpleName() + ": " + text;
-  }
-
-  private void apply(String what, Step step) {
-    if (step instanceof Step.Rename rename) {
-      String from = existing(what, rename.from());
-      if (!from.equalsIgnoreCase(rename.to())) {
-        absent(what, rename.to());
-      }
-      LinkedHashMap<String, Column> columns = new LinkedHashMap<>();
-      for (String column : current.columns()) {
-        columns.put(column.equals(from) ? rename.to() : column, Hidden.named(column));
-      }
-      current.select(columns);
-    } else if (step instanceof Step.Drop drop) {
-      String dropped = existing(what, drop.name());
-      LinkedHashMap<String, Column> columns = new LinkedHashMap<>();
-      for (String column : current.columns()) {
-        if (!column.equals(dropped)) {
-          columns.put(column, Hidden.named(column));
-        }
-      }
-      current.select(columns);
-    } else if (step instanceof Step.Add add) {
-      absent(what, add.name());
-      current.set(what, add.name(), parsed(what, add.valueSql()), add.valueSql());
-      add.type().ifPresent(type -> current.cast(what, add.name(), DataType.fromDDL(type.sql())));
-    } else if (step instanceof Step.SetTo set) {
-      current.set(what, set.name(), parsed(what, set.expression()), set.expression());
-    } else if (step instanceof Step.Cast cast) {
-      String column = existing(what, cast.name());
-      current.cast(what, column, DataType.fromDDL(cast.to().sql()));
-    } else if (step instanceof Step.Filter filter) {
-      current.filter(what, parsed(what, filter.expression()), filter.expression());
-    } else {
-      throw new IllegalStateException("Not a step: " + step);
-    }
-  }
-
-  private Column parsed(String what, String sql) {
-    try {
-      return Catalyst.column(Catalyst.parseExpression(session, sql));
-    } catch (Exception e) {
-      // Scala's parse errors are checked exceptions that no signature declares.
-      throw OfflineErrors.unresolved(
-          what, "%s is not an expression".formatted(sql), OfflineErrors.firstLine(e));
-    }
-  }
-
-  private String existing(String what, String column) {
-    return current
-        .find(column)
-        .orElseThrow(
-            () ->
-                OfflineErrors.unresolved(
-                    what,
-                    "there is no column " + column,
-                    "the columns there are: " + String.join(", ", current.columns())));
-  }
-
-  private void absent(String what, String column) {
-    current
-        .find(column)
-        .ifPresent(
-            there -> {
-              throw OfflineErrors.unresolved(
-                  what,
-                  "there is a column %s already".formatted(there),
-                  "drop or rename that one first, or choose another name");
-            });
-  }
-
-  /** Brings the columns into the target's order and holds their types against the definition. */
-  private List<String> fitTarget(MigrationPath path, VersionedGroup target, boolean strict) {
-    List<String> problems = new ArrayList<>();
-    for (Feature feature : target.schema().features()) {
-      Optional<String> there = current.find(feature.name());
-      DataType wanted = DataType.fromDDL(feature.type().sql());
-      if (there.isEmpty()) {
-        problems.add("%s %s is missing".formatted(feature.name(), feature.type()));
-      } else if (!current.type(there.get()).sameType(wanted)) {
-        if (path.isEmpty()) {
-          current.cast("direct migration", there.get(), wanted);
-        } else {
-          problems.add(
-              "%s is %s, not %s"
-                  .formatted(
-                      feature.name(), current.type(there.get()).simpleString(), feature.type()));
-        }
-      }
-    }
-    List<String> leftOut =
-        current.columns().stream()
-            .filter(column -> target.schema().find(column).isEmpty())
-            .toList();
-    if (strict && !leftOut.isEmpty()) {
-      leftOut.forEach(column -> problems.add("%s is not a feature of it".formatted(column)));
-    }
-    if (!problems.isEmpty()) {
-      throw OfflineErrors.unresolved(
-          target.address(),
-          "after the migration path " + String.join("; ", problems),
-          "add, drop or cast in a migration, or correct the definition");
-    }
-    LinkedHashMap<String, Column> columns = new LinkedHashMap<>();
-    for (Feature feature : target.schema().features()) {
-      columns.put(feature.name(), Hidden.named(current.find(feature.name()).orElseThrow()));
-    }
-    current.select(columns);
-    return leftOut;
-  }
-
-  /** Rows without an identifier stay: they fail the contract. */
-  private void beginAt(VersionedGroup target, String record) {
-    String id = target.recordIdentifier();
-    DataType type = current.type(id);
-    Column bound = functions.lit(record);
-    if (!(type instanceof StringType)) {
-      try {
-        bound = functions.lit(Long.parseLong(record.strip()));
-      } catch (NumberFormatException e) {
-        throw OfflineErrors.invalidRecordIdentifier(record, id, type.simpleString());
-      }
-    }
-    current.filter(
-        "record range",
-        Hidden.named(id).isNull().or(Hidden.named(id).geq(bound)),
-        "%s >= %s".formatted(id, record));
-  }
-
-  private void contract(VersionedGroup target) {
-    firstOfContract = checks.size();
-    required(target.recordIdentifier(), "RECORD_IDENTIFIER_MISSING", "record identifier");
-    required(target.eventTime(), "EVENT_TIME_MISSING", "event time");
-    for (ContractRule rule : target.rules()) {
-      String what = "%s, contract rule %s".formatted(target.address(), rule.name());
-      Column condition;
-      try {
-        condition = expr(rule.expression());
-      } catch (RuntimeException e) {
-        throw OfflineErrors.unresolved(what, OfflineErrors.firstLine(e), "correct the rule");
-      }
-      current.rule(
-          what,
-          condition,
-          new Check(
-              "CONTRACT",
-              "%s: %s".formatted(rule.name(), rule.expression().strip()),
-              rule.feature()),
-          rule.feature().map(feature -> Hidden.named(feature).cast("string")));
-    }
-  }
-
-  private void required(String feature, String code, String role) {
-    Column column = Hidden.named(feature);
-    current.check(
-        new Check(
-            code,
-            "the %s %s is null".formatted(role, feature).toLowerCase(Locale.ROOT),
-            Optional.of(feature)),
-        column.isNull(),
-        column.cast("string"));
   }
 }

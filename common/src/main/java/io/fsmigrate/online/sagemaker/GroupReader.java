@@ -44,7 +44,7 @@ public final class GroupReader implements Serializable {
 
   /** What SageMaker says of the group, which must be usable. */
   public FeatureGroupDescription describe() {
-    SageMakerSettings settings = SageMakerSettings.of(definition);
+    SageMakerStoreSettings settings = SageMakerStoreSettings.of(definition);
     try (AwsClients clients = new AwsClients(settings.access());
         FeatureGroups groups = new FeatureGroups(settings.access(), clients)) {
       return groups.describeCreated(group);
@@ -93,7 +93,7 @@ public final class GroupReader implements Serializable {
 
                   @Override
                   public void refused(String id, ServiceFault fault) {
-                    throw StoreErrors.unreadable(group, fault);
+                    throw SageMakerStoreErrors.unreadable(group, fault);
                   }
                 });
     return new Closing<>(session) {
@@ -118,7 +118,7 @@ public final class GroupReader implements Serializable {
 
   private StoreSession open() {
     return StoreSession.open(
-        SageMakerSettings.of(definition), group, "source-" + UUID.randomUUID(), maxWorkers, 1);
+        SageMakerStoreSettings.of(definition), group, "source-" + UUID.randomUUID(), maxWorkers, 1);
   }
 
   /** Gives its connections back when there is no more. */

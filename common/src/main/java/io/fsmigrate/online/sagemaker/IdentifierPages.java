@@ -38,7 +38,7 @@ final class IdentifierPages implements Iterator<String> {
 
               @Override
               public void refused(Optional<String> token, ServiceFault fault) {
-                throw StoreErrors.unreadable(address, fault);
+                throw SageMakerStoreErrors.unreadable(address, fault);
               }
             });
   }

@@ -94,7 +94,7 @@ final class RecordReads {
 
               @Override
               public void refused(I entry, ServiceFault fault) {
-                throw StoreErrors.unreadable(address, fault);
+                throw SageMakerStoreErrors.unreadable(address, fault);
               }
             });
   }

@@ -45,7 +45,7 @@ final class RecordRemoval {
 
                   @Override
                   public void refused(String id, ServiceFault fault) {
-                    throw StoreErrors.unreadable(address, fault);
+                    throw SageMakerStoreErrors.unreadable(address, fault);
                   }
                 });
     this.deletes =
@@ -90,7 +90,7 @@ final class RecordRemoval {
 
   private void again(Doomed doomed, ServiceFault fault) {
     if (doomed.tries() + 1 >= MOST_TRIES) {
-      throw StoreErrors.notRemoved(address, fault);
+      throw SageMakerStoreErrors.notRemoved(address, fault);
     }
     tries.put(doomed.id(), doomed.tries() + 1);
     looks.add(doomed.id());

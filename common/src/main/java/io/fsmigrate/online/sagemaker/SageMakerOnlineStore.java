@@ -44,9 +44,9 @@ public final class SageMakerOnlineStore implements OnlineStore {
   /** Calls at a time for what belongs to no run. */
   private static final int CALLS_WITHOUT_RUN = 64;
 
-  private final SageMakerSettings settings;
+  private final SageMakerStoreSettings settings;
 
-  private SageMakerOnlineStore(SageMakerSettings settings) {
+  private SageMakerOnlineStore(SageMakerStoreSettings settings) {
     this.settings = settings;
   }
 
@@ -56,7 +56,7 @@ public final class SageMakerOnlineStore implements OnlineStore {
    * @throws io.fsmigrate.error.FsMigrateException UNKNOWN_STORE_SETTING, INVALID_STORE_SETTING
    */
   public static SageMakerOnlineStore of(OnlineStoreDefinition definition) {
-    return new SageMakerOnlineStore(SageMakerSettings.of(definition));
+    return new SageMakerOnlineStore(SageMakerStoreSettings.of(definition));
   }
 
   @Override
@@ -270,7 +270,8 @@ public final class SageMakerOnlineStore implements OnlineStore {
     List<String> differences =
         GroupFit.differences(target, group, strategy, settings.writesOffline());
     if (!differences.isEmpty()) {
-      throw StoreErrors.groupDiffers(settings.store(), group.name(), target.address(), differences);
+      throw SageMakerStoreErrors.groupDiffers(
+          settings.store(), group.name(), target.address(), differences);
     }
   }
 
@@ -281,7 +282,7 @@ public final class SageMakerOnlineStore implements OnlineStore {
   }
 
   private FsMigrateException cannotList(FeatureGroupDescription group) {
-    return StoreErrors.cannotList(
+    return SageMakerStoreErrors.cannotList(
         settings.store(),
         group.name(),
         group.online().map(FeatureGroupDescription.Online::storageType).orElse("none"));

@@ -21,14 +21,14 @@ final class StoreSession implements AutoCloseable {
   /** History is written in bulk, never record by record: the service would keep every replay. */
   private static final List<String> ONLINE_ONLY = List.of("OnlineStore");
 
-  private final SageMakerSettings settings;
+  private final SageMakerStoreSettings settings;
   private final String group;
   private final JvmClients.Lease clients;
   private final GateLease gate;
   private final CallPump pump;
 
   private StoreSession(
-      SageMakerSettings settings, String group, JvmClients.Lease clients, GateLease gate) {
+      SageMakerStoreSettings settings, String group, JvmClients.Lease clients, GateLease gate) {
     this.settings = settings;
     this.group = group;
     this.clients = clients;
@@ -49,7 +49,7 @@ final class StoreSession implements AutoCloseable {
    * @param maxWorkers calls in flight at once, on all JVMs together
    */
   static StoreSession open(
-      SageMakerSettings settings, String group, String run, int maxWorkers, int executors) {
+      SageMakerStoreSettings settings, String group, String run, int maxWorkers, int executors) {
     JvmClients.Lease clients =
         JvmClients.lease(settings.access(), run, maxWorkers, settings.callTimeout());
     try {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class WriterFactory {
   private static final Logger LOG = LoggerFactory.getLogger(WriterFactory.class);
 
-  private final SageMakerSettings settings;
+  private final SageMakerStoreSettings settings;
   private final StoreSession session;
   private final VersionedGroup target;
   private final WriteContext context;
@@ -30,7 +30,7 @@ final class WriterFactory {
   private final RecordCodec codec;
 
   WriterFactory(
-      SageMakerSettings settings,
+      SageMakerStoreSettings settings,
       StoreSession session,
       VersionedGroup target,
       WriteContext context,

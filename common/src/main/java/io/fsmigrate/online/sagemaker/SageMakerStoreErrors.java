@@ -6,8 +6,8 @@ import io.fsmigrate.sagemaker.ServiceFault;
 import java.util.List;
 
 /** What can stand between records and a feature group, beside SageMaker itself. */
-final class StoreErrors {
-  private StoreErrors() {}
+final class SageMakerStoreErrors {
+  private SageMakerStoreErrors() {}
 
   static FsMigrateException groupDiffers(
       String store, String group, String target, List<String> differences) {

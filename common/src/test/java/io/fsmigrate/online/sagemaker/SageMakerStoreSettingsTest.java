@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SageMakerSettingsTest {
-  private static SageMakerSettings settings(Map<String, String> settings) {
-    return SageMakerSettings.of(new OnlineStoreDefinition("online", "sagemaker", settings));
+class SageMakerStoreSettingsTest {
+  private static SageMakerStoreSettings settings(Map<String, String> settings) {
+    return SageMakerStoreSettings.of(new OnlineStoreDefinition("online", "sagemaker", settings));
   }
 
   private static VersionedGroup target(String version) {
@@ -35,7 +35,7 @@ class SageMakerSettingsTest {
 
   @Test
   void withoutAnyEverythingHasADefault() {
-    SageMakerSettings settings = settings(Map.of());
+    SageMakerStoreSettings settings = settings(Map.of());
 
     assertThat(settings.group(target("1.0.0"))).isEqualTo("flights");
     assertThat(settings.batchWrite()).isTrue();
@@ -50,7 +50,7 @@ class SageMakerSettingsTest {
 
   @Test
   void allOfThemAreRead() {
-    SageMakerSettings settings =
+    SageMakerStoreSettings settings =
         settings(
             Map.of(
                 "feature-group", "{group}-v{version}",

@@ -6,8 +6,8 @@ import io.fsmigrate.offline.OfflineErrors;
 import java.util.List;
 
 /** What can stand between a run and a SageMaker offline store. */
-final class StoreErrors {
-  private StoreErrors() {}
+final class SageMakerSourceErrors {
+  private SageMakerSourceErrors() {}
 
   static FsMigrateException refused(String group, String why) {
     return new FsMigrateException(

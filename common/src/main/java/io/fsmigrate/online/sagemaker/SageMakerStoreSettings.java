@@ -34,7 +34,7 @@ import java.util.regex.Pattern;
  * @param unavailableAfter setting {@code unavailable-after}: how long to go on without any success
  * @param inPlace setting {@code in-place}: whether features may be added to a group and its records
  */
-record SageMakerSettings(
+record SageMakerStoreSettings(
     String store,
     AwsAccess access,
     NameTemplate featureGroup,
@@ -69,11 +69,11 @@ record SageMakerSettings(
       Pattern.compile(
           "(arn:[a-z0-9-]+:sagemaker:[a-z0-9-]*:\\d{12}:feature-group/)?[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
 
-  static SageMakerSettings of(OnlineStoreDefinition definition) {
+  static SageMakerStoreSettings of(OnlineStoreDefinition definition) {
     StoreSettings settings = StoreSettings.of(definition, KEYS);
     Reader reader = new Reader(settings);
     reader.requireUrl();
-    return new SageMakerSettings(
+    return new SageMakerStoreSettings(
         definition.name(),
         AwsAccess.of(definition.settings()),
         settings.name(FEATURE_GROUP, DEFAULT_FEATURE_GROUP),
