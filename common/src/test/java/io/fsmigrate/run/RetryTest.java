@@ -26,8 +26,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Failed records that are tried again, offline and in a store. */
 @ExtendWith(SparkExtension.class)
@@ -94,8 +92,13 @@ class RetryTest {
     assertThat(plan(first, false).open()).isEqualTo(6);
     assertThat(plan(first, true).taken()).isEqualTo(Map.of("offline", 6L));
     house.with(corrected());
+    PreparedRetry late = house.retryPlanner().plan(new RetryRequest(first, true));
     RunReport report = house.retry(first);
 
+    assertThatThrownBy(() -> house.retrier(event -> {}).run(late, RunOptions.of(house.settings())))
+        .as("planned before another ended")
+        .isInstanceOfSatisfying(
+            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("RETRIED_MEANWHILE"));
     assertThat(report.offline())
         .containsEntry("retried", 6L)
         .containsEntry("written", 4L)
@@ -205,29 +208,20 @@ class RetryTest {
             FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("RETRY_RUN_NOT_ENDED"));
   }
 
+  /** One retry and five processes: each is left with what the one before it had done. */
   @Test
-  void oneThatWasPlannedBeforeAnotherEndedIsRefused() {
+  void aRetryThatEndsAnywhereIsResumed() {
     house.with(corrected());
-    PreparedRetry late = house.retryPlanner().plan(new RetryRequest(first, true));
-    house.retry(first);
-
-    assertThatThrownBy(() -> house.retrier(event -> {}).run(late, RunOptions.of(house.settings())))
-        .isInstanceOfSatisfying(
-            FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("RETRIED_MEANWHILE"));
-  }
-
-  @ParameterizedTest(name = "{0} of {1}")
-  @CsvSource({
-    "OFFLINE_WRITTEN, offline",
-    "REF_MOVED, ''",
-    "ONLINE_WRITTEN, online",
-    "RECORDED, online"
-  })
-  void aRetryThatEndsThereIsResumed(RunEvent.Kind kind, String store) {
-    house.with(corrected());
-    assertThatThrownBy(() -> house.retry(first, true, failingAt(kind, store)))
-        .hasMessageContaining("the process ends at " + kind);
+    assertThatThrownBy(
+            () -> house.retry(first, true, failingAt(RunEvent.Kind.OFFLINE_WRITTEN, "offline")))
+        .hasMessageContaining("the process ends at OFFLINE_WRITTEN");
     String retry = house.newestRun().id();
+    for (RunEvent.Kind kind :
+        List.of(RunEvent.Kind.REF_MOVED, RunEvent.Kind.ONLINE_WRITTEN, RunEvent.Kind.RECORDED)) {
+      String store = kind == RunEvent.Kind.REF_MOVED ? "" : "online";
+      assertThatThrownBy(() -> house.resumeRetry(retry, failingAt(kind, store)))
+          .hasMessageContaining("the process ends at " + kind);
+    }
 
     RunReport report = house.resumeRetry(retry, event -> {});
 
