@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -99,6 +100,12 @@ final class RetryCommand implements Callable<Integer> {
     }
     Map<String, String> settings = report.settings();
     settings.put("master", master);
+    settings.put("failed records of each run", String.format(Locale.ROOT, "%,d", failed));
+    settings.put(
+        "rows of the runs",
+        rows.stream()
+            .map(number -> String.format(Locale.ROOT, "%,d", number))
+            .collect(Collectors.joining(", ")));
     settings.put("source", String.format(Locale.ROOT, "parquet, %,d rows a file", rowsPerFile));
     settings.put("pairs", "%d after %d to warm up".formatted(runs, warmUps));
     report.publish(new Report("retry", settings, results), spec.commandLine().getOut());

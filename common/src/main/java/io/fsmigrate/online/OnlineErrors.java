@@ -134,6 +134,16 @@ public final class OnlineErrors {
         cause);
   }
 
+  /** A database file that cannot grow. */
+  public static FsMigrateException full(String place, String store, Throwable cause) {
+    return unavailable(
+        "SQLITE_FULL",
+        "%s: the database of online store %s cannot grow, for want of disk space or by its own max_page_count (%s); nothing of this bucket was kept.\n"
+                .formatted(place, store, cause.getMessage())
+            + "Make room on its file system or raise that limit; then the run can be resumed",
+        cause);
+  }
+
   /** The store failed in a way that the cause describes. */
   public static FsMigrateException failed(String place, Throwable cause) {
     return unavailable(

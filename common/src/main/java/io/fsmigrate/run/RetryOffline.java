@@ -1,6 +1,5 @@
 package io.fsmigrate.run;
 
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -15,13 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Brings rows that failed on the way to the target's table into it: what is accepted now and not
@@ -101,20 +96,18 @@ final class RetryOffline {
 
   private Map<String, Long> settle(Dataset<Row> rows, Dataset<Row> fates) {
     Dataset<Row> accepted = accepted(fates);
-    Set<String> unchanged =
-        new RowsThere(environment.session(), prepared.target(), prepared.plan().table())
-            .among(accepted);
-    Dataset<Row> there =
-        environment
-            .session()
-            .createDataFrame(
-                unchanged.stream().map(RowFactory::create).toList(),
-                new StructType().add("id", DataTypes.StringType))
-            .withColumn("there", lit(true));
-    Map<String, Long> counted = counted(fates, unchanged.size());
+    RowsThere table =
+        new RowsThere(environment.session(), prepared.target(), prepared.plan().table());
+    try (KeptRows there = new KeptRows(table.among(accepted, prepared.plan().offline()))) {
+      return settle(rows, fates, there.rows());
+    }
+  }
+
+  private Map<String, Long> settle(Dataset<Row> rows, Dataset<Row> fates, Dataset<Row> there) {
+    Map<String, Long> counted = counted(fates, there.count());
     if (counted.get(Counters.WRITTEN) > 0) {
       append(
-          accepted.join(broadcast(there), new String[] {"id"}, "left_anti"),
+          accepted(fates).join(sent(there), new String[] {"id"}, "left_anti"),
           counted.get(Counters.WRITTEN));
     }
     tell(RunEvent.Kind.OFFLINE_WRITTEN);
@@ -130,7 +123,7 @@ final class RetryOffline {
     return counted;
   }
 
-  private static Dataset<Row> outcomes(Dataset<Row> rows, Dataset<Row> fates, Dataset<Row> there) {
+  private Dataset<Row> outcomes(Dataset<Row> rows, Dataset<Row> fates, Dataset<Row> there) {
     Column outcome =
         when(col("fate").equalTo(RowFates.FAILED), lit(SettledRecords.FAILED))
             .when(col("there"), lit(Counters.UNCHANGED))
@@ -139,8 +132,12 @@ final class RetryOffline {
             .otherwise(lit(Counters.FILTERED));
     return rows.select("id")
         .join(fates.select("id", "fate"), new String[] {"id"}, "left")
-        .join(broadcast(there), new String[] {"id"}, "left")
+        .join(sent(there.withColumn("there", lit(true))), new String[] {"id"}, "left")
         .select(col("id"), lit(OfflinePhase.STORE).as("store"), outcome.as("outcome"));
+  }
+
+  private Dataset<Row> sent(Dataset<Row> there) {
+    return RowsThere.sent(there, prepared.plan().offline());
   }
 
   /** {@code id} and {@code row} of those that satisfy the contract. */

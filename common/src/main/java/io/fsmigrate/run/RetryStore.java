@@ -3,33 +3,32 @@ package io.fsmigrate.run;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.hash;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.when;
 
 import io.fsmigrate.feature.VersionedGroup;
+import io.fsmigrate.offline.transform.RowFates;
 import io.fsmigrate.offline.transform.RowJson;
-import io.fsmigrate.online.FailedWrite;
 import io.fsmigrate.online.Fence;
 import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.RecordWriter;
 import io.fsmigrate.online.WriteContext;
-import io.fsmigrate.online.WriteOutcome;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * Writes to one online store what it refused once and what has entered the target since. The driver
- * does it, record by record, so that the store says of each what became of it; there are few.
+ * does it, unit by unit.
  *
  * <p>A unit is a hash bucket of the record identifier: its failed records and outcomes are kept
  * before it is recorded as done.
@@ -107,11 +106,24 @@ final class RetryStore {
     return prepared.target();
   }
 
-  /** {@code id} (null of accepted rows), {@code row}, its bucket and its rank in its record. */
+  /**
+   * {@code id} (null of accepted rows), {@code row} (null of what does not read as it was written),
+   * its bucket and its rank in its record.
+   */
   private Dataset<Row> ranked(Dataset<Row> mine, Optional<Dataset<Row>> accepted) {
     StructType features = StructType.fromDDL(target().schema().ddl());
-    Dataset<Row> refused =
-        mine.select(col("id"), RowJson.read(col("original"), features).as("row"));
+    Dataset<Row> read =
+        mine.select(
+            col("id"), col("original"), RowJson.read(col("original"), features).as("row"));
+    Column readable = RowJson.of(col("row")).eqNullSafe(col("original"));
+    Dataset<Row> refused = read.where(readable).select("id", "row");
+    Dataset<Row> unreadable =
+        read.where(not(readable))
+            .select(
+                col("id"),
+                lit(null).cast(features).as("row"),
+                bucket(col("id")).as("bucket"),
+                lit(1).as(RANK));
     Dataset<Row> all =
         accepted
             .map(
@@ -122,18 +134,28 @@ final class RetryStore {
             .orElse(refused);
     Column identifier = col("row").getField(target().recordIdentifier());
     Column newest = NewestRecords.order(target(), name -> col("row").getField(name)).desc();
-    return all.withColumn("bucket", pmod(hash(identifier), lit(store.planned().units())))
+    return all.withColumn("bucket", bucket(identifier))
         .withColumn(
             RANK,
-            row_number().over(Window.partitionBy(identifier).orderBy(newest, col("id").desc())));
+            row_number().over(Window.partitionBy(identifier).orderBy(newest, col("id").desc())))
+        .unionByName(unreadable);
+  }
+
+  private Column bucket(Column of) {
+    return pmod(hash(of), lit(store.planned().units()));
   }
 
   private Map<String, Long> write(
       int bucket, Dataset<Row> ranked, Dataset<Row> mine, OnlineStore online) {
     lease.confirm();
-    Bucket work = new Bucket();
-    List<Row> rows =
-        ranked.where(col("bucket").equalTo(bucket)).select("id", RANK, "row").collectAsList();
+    RetriedBucket work = new RetriedBucket(store.name(), options.batchSize());
+    for (Row row :
+        ranked
+            .where(col("bucket").equalTo(bucket))
+            .select("id", RANK, "row")
+            .collectAsList()) {
+      work.take(Optional.ofNullable(row.getString(0)), row.getInt(1), row.getStruct(2));
+    }
     WriteContext context =
         new WriteContext(
             run,
@@ -143,53 +165,45 @@ final class RetryStore {
             store.strategy(),
             store.fence());
     try (RecordWriter writer = online.open(target(), context)) {
-      for (Row row : rows) {
-        if (row.getInt(1) > 1) {
-          work.superseded(row.getString(0));
-        } else {
-          Row record = row.getStruct(2);
-          writer.write(
-              List.of(RecordValues.of(record, record.length())),
-              outcome -> work.add(row.getString(0), record, outcome));
-        }
-      }
+      work.write(writer);
       writer.commit();
     }
-    tell(RunEvent.Kind.ONLINE_WRITTEN, bucket, work.counted);
+    tell(RunEvent.Kind.ONLINE_WRITTEN, bucket, work.counted());
     String unit = StoreUnits.unit(bucket);
     String transaction = "%s/%s/%s".formatted(run, store.name(), unit);
     keepFailed(work, mine, unit, transaction + "/failed");
-    if (!work.outcomes.isEmpty()) {
+    if (!work.outcomes().isEmpty()) {
       settled.append(
-          environment.session().createDataFrame(work.outcomes, SettledRecords.SCHEMA),
+          environment.session().createDataFrame(work.outcomes(), SettledRecords.SCHEMA),
           store.name(),
           transaction + "/settled");
     }
-    return work.counted;
+    return work.counted();
   }
 
   /** Records that were failed records before go on as such; others become new ones. */
-  private void keepFailed(Bucket work, Dataset<Row> mine, String unit, String transaction) {
+  private void keepFailed(RetriedBucket work, Dataset<Row> mine, String unit, String transaction) {
     List<Dataset<Row>> failed = new ArrayList<>();
-    if (!work.failedAgain.isEmpty()) {
+    if (!work.failedAgain().isEmpty()) {
       Dataset<Row> again =
           environment
               .session()
-              .createDataFrame(
-                  work.failedAgain,
-                  StructType.fromDDL("id string, code string, reason string, retryable boolean"))
+              .createDataFrame(work.failedAgain(), RetriedBucket.FAILED_AGAIN)
               .withColumn("feature", lit(null).cast("string"))
               .withColumn("value", lit(null).cast("string"))
-              .join(mine.select(col("id"), col("original").as("transformed")), "id");
+              .join(mine.select("id", "original"), "id")
+              .withColumn(
+                  "transformed",
+                  when(not(col("code").equalTo(RowFates.UNREADABLE)), col("original")))
+              .drop("original");
       failed.add(failedRecords.again(again, mine));
     }
-    if (!work.failedNew.isEmpty()) {
+    if (!work.failedNew().isEmpty()) {
       StructType schema =
-          StructType.fromDDL("code string, reason string, retryable boolean")
-              .add("record", StructType.fromDDL(target().schema().ddl()));
+          RetriedBucket.FAILED_NEW.add("record", StructType.fromDDL(target().schema().ddl()));
       failed.add(
           failedRecords.ofBucket(
-              environment.session().createDataFrame(work.failedNew, schema), store.name(), unit));
+              environment.session().createDataFrame(work.failedNew(), schema), store.name(), unit));
     }
     failed.stream()
         .reduce(Dataset::unionByName)
@@ -206,52 +220,5 @@ final class RetryStore {
                 store.name(),
                 List.of(StoreUnits.unit(bucket)),
                 Counters.get(counted, Counters.NEWEST)));
-  }
-
-  /** What became of the records of a bucket. */
-  private final class Bucket {
-    private final Map<String, Long> counted = new LinkedHashMap<>();
-    private final List<Row> outcomes = new ArrayList<>();
-    private final List<Row> failedAgain = new ArrayList<>();
-    private final List<Row> failedNew = new ArrayList<>();
-
-    private void superseded(String id) {
-      count(Counters.SUPERSEDED, 1);
-      settle(id, Counters.STALE);
-    }
-
-    private void add(String id, Row record, WriteOutcome outcome) {
-      count(Counters.NEWEST, 1);
-      count(Counters.WRITTEN, outcome.written());
-      count(Counters.STALE, outcome.stale());
-      count(Counters.SUBMITTED, outcome.submitted());
-      count(Counters.FAILED, outcome.failed().size());
-      for (FailedWrite failed : outcome.failed()) {
-        if (id == null) {
-          failedNew.add(
-              RowFactory.create(failed.code(), failed.reason(), failed.retryable(), record));
-        } else {
-          failedAgain.add(
-              RowFactory.create(id, failed.code(), failed.reason(), failed.retryable()));
-        }
-      }
-      settle(
-          id,
-          outcome.stale() > 0
-              ? Counters.STALE
-              : outcome.failed().isEmpty() ? Counters.WRITTEN : SettledRecords.FAILED);
-    }
-
-    private void settle(String id, String outcome) {
-      if (id != null) {
-        outcomes.add(RowFactory.create(id, store.name(), outcome));
-      }
-    }
-
-    private void count(String counter, long number) {
-      if (number > 0) {
-        counted.merge(counter, number, Long::sum);
-      }
-    }
   }
 }

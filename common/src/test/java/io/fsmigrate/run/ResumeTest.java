@@ -79,25 +79,50 @@ class ResumeTest {
     house = house(dir, spark);
   }
 
-  @ParameterizedTest(name = "{0} number {1} of {2}")
-  @CsvSource({
-    "STARTED, 1, offline",
-    "OFFLINE_WRITTEN, 1, offline",
-    "OFFLINE_WRITTEN, 2, offline",
-    "RECORDED, 1, offline",
-    "REF_MOVED, 1, ''",
-    "ONLINE_WRITTEN, 1, online",
-    "RECORDED, 1, online",
-    "ENDED, 1, ''"
-  })
-  void aRunThatEndsThereIsResumed(RunEvent.Kind kind, int occurrence, String store) {
-    assertThatThrownBy(() -> house.migrate(migration(house), failingAt(kind, occurrence, store)))
-        .hasMessageContaining("the process ends at " + kind);
-    String run = house.newestRun().id();
+  /** Where a process ends. */
+  private record End(RunEvent.Kind kind, int occurrence, String store) {}
 
-    RunReport report = house.resume(run, event -> {});
+  /** One run and nine processes: each is left with what the one before it had done. */
+  @Test
+  void aRunThatEndsAnywhereIsResumedAgainAndAgain() {
+    List<End> ends =
+        List.of(
+            new End(RunEvent.Kind.STARTED, 1, "offline"),
+            new End(RunEvent.Kind.OFFLINE_WRITTEN, 1, "offline"),
+            new End(RunEvent.Kind.OFFLINE_WRITTEN, 2, "offline"),
+            new End(RunEvent.Kind.RECORDED, 1, "offline"),
+            new End(RunEvent.Kind.REF_MOVED, 1, ""),
+            new End(RunEvent.Kind.ONLINE_WRITTEN, 1, "online"),
+            new End(RunEvent.Kind.RECORDED, 1, "online"),
+            new End(RunEvent.Kind.ENDED, 1, ""));
+    Optional<String> run = Optional.empty();
+    for (End end : ends) {
+      Optional<String> known = run;
+      assertThatThrownBy(
+              () -> {
+                if (known.isPresent()) {
+                  house.resume(known.get(), failingAt(end));
+                } else {
+                  house.migrate(migration(house), failingAt(end));
+                }
+              })
+          .as("%s", end)
+          .hasMessageContaining("the process ends at " + end.kind());
+      run = run.or(() -> Optional.of(house.newestRun().id()));
+    }
+    AtomicInteger skipped = new AtomicInteger();
 
-    assertThat(report.run()).isEqualTo(run);
+    RunReport report =
+        house.resume(
+            run.orElseThrow(),
+            event -> {
+              if (event.kind() == RunEvent.Kind.SKIPPED) {
+                skipped.addAndGet(event.units().size());
+              }
+            });
+
+    assertThat(report.run()).isEqualTo(run.orElseThrow());
+    assertThat(skipped.get()).isGreaterThan(8);
     assertThat(left(house, report)).usingRecursiveComparison().isEqualTo(undisturbed);
   }
 
@@ -175,36 +200,11 @@ class ResumeTest {
   }
 
   @Test
-  void aResumedRunMayEndAndBeResumedAgainAndAgain() {
-    assertThatThrownBy(
-            () -> house.migrate(migration(house), failingAt(RunEvent.Kind.RECORDED, 1, "offline")))
-        .isNotNull();
-    String run = house.newestRun().id();
-    for (String store : List.of("offline", "online")) {
-      assertThatThrownBy(() -> house.resume(run, failingAt(RunEvent.Kind.RECORDED, 1, store)))
-          .hasMessageContaining("the process ends");
-    }
-    AtomicInteger skipped = new AtomicInteger();
-
-    RunReport report =
-        house.resume(
-            run,
-            event -> {
-              if (event.kind() == RunEvent.Kind.SKIPPED) {
-                skipped.addAndGet(event.units().size());
-              }
-            });
-
-    assertThat(skipped.get()).isGreaterThan(8);
-    assertThat(left(house, report)).usingRecursiveComparison().isEqualTo(undisturbed);
-  }
-
-  @Test
   void anAppendThatEndsIsResumed() {
     house.migrate(request(house.parquet("rows", ROWS, 1), "visits@1.0.0"));
     MigrateRequest append = request(house.parquet("more", more(), 4), "visits@1.0.0");
     assertThatThrownBy(
-            () -> house.migrate(append, failingAt(RunEvent.Kind.OFFLINE_WRITTEN, 1, "offline")))
+            () -> house.migrate(append, failingAt(new End(RunEvent.Kind.OFFLINE_WRITTEN, 1, "offline"))))
         .hasMessageContaining("the process ends");
     String run = house.newestRun().id();
 
@@ -246,13 +246,13 @@ class ResumeTest {
   }
 
   /** Throws at an event; what is at work in other threads goes on, as it may before a kill. */
-  private static RunListener failingAt(RunEvent.Kind kind, int occurrence, String store) {
+  private static RunListener failingAt(End end) {
     AtomicInteger seen = new AtomicInteger();
     return event -> {
-      if (event.kind() == kind
-          && event.store().equals(store)
-          && seen.incrementAndGet() == occurrence) {
-        throw new IllegalStateException("the process ends at " + kind);
+      if (event.kind() == end.kind()
+          && event.store().equals(end.store())
+          && seen.incrementAndGet() == end.occurrence()) {
+        throw new IllegalStateException("the process ends at " + end.kind());
       }
     };
   }

@@ -57,7 +57,7 @@ final class RetryCommand implements Callable<Integer> {
       })
   private boolean all;
 
-  @Mixin private final TuningOptions tuning = new TuningOptions();
+  @Mixin private final RetryTuning tuning = new RetryTuning();
 
   @Option(names = "--dry-run", description = "Show what would be done, without doing it.")
   private boolean dryRun;

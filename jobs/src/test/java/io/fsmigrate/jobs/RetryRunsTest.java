@@ -53,7 +53,9 @@ class RetryRunsTest {
             "steps = [ { cast { name = level, type = int } } ]",
             "steps = [ { set { name = level, expression = \"IF(level BETWEEN 0 AND 2147483647, level, 0)\" } }, { cast { name = level, type = int } } ]"));
     sandbox.changeOnline("DROP TRIGGER refusing");
-    JsonNode report = sandbox.json(0, "retry", run, "--all");
+    Cli.Result limited = sandbox.run("retry", run, "--all", "--max-failures", "1");
+    assertThat(limited.exitCode()).as("what is taken has failed before").isEqualTo(2);
+    JsonNode report = sandbox.json(0, "retry", run, "--all", "--batch-size", "7");
 
     assertThat(report.path("offline").path("written").asLong()).isEqualTo(Sandbox.FAILING);
     assertThat(report.path("online").path("online").has("failed")).isFalse();

@@ -1,11 +1,8 @@
 package io.fsmigrate.offline.transform;
 
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.pmod;
-import static org.apache.spark.sql.functions.spark_partition_id;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
@@ -15,17 +12,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Brings rows that failed once through a pipeline again, and says of each what becomes of it. They
- * are few beside those of the source, so that each can be followed by its id.
+ * Brings rows that failed once through a pipeline again, and says of each what becomes of it, by
+ * its id.
  */
 public final class RowFates {
   /** The row satisfies the contract. */
@@ -42,11 +37,14 @@ public final class RowFates {
 
   private static final String FATE = "fate";
   private static final String ROW = "row";
-  private static final String PLACE = "__fs_place";
+
+  /** Rows that the driver holds at once, where a step does not know ids. */
+  private static final int CHUNK = 10_000;
 
   private final SparkSession session;
   private final RowPipeline pipeline;
   private final Set<String> changedSteps;
+  private final int chunk;
   private final StructType rowType;
 
   /**
@@ -55,7 +53,12 @@ public final class RowFates {
    *     are not what it gives now
    */
   public RowFates(SparkSession session, RowPipeline pipeline, Set<String> changedSteps) {
+    this(session, pipeline, changedSteps, CHUNK);
+  }
+
+  RowFates(SparkSession session, RowPipeline pipeline, Set<String> changedSteps, int chunk) {
     this.session = session;
+    this.chunk = chunk;
     this.pipeline = pipeline;
     this.changedSteps = Set.copyOf(changedSteps);
     StructType source = pipeline.segments().get(0).input();
@@ -175,42 +178,14 @@ public final class RowFates {
         lit(null).cast(rowType).as(ROW));
   }
 
-  /**
-   * The step does not know ids, so each row is a partition of its own: a step that takes each row
-   * on its own leaves what it makes of it there.
-   */
   private Dataset<Row> through(Segment segment, Dataset<Row> rows) {
-    List<Row> all = rows.collectAsList();
-    int count = Math.max(1, all.size());
-    List<Row> before = new ArrayList<>();
-    List<Row> places = new ArrayList<>();
-    for (Row row : all) {
-      Object[] values = new Object[row.length() - 1];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = row.get(i);
-      }
-      places.add(RowFactory.create(before.size(), row.getString(values.length)));
-      before.add(RowFactory.create(values));
-    }
-    StructType visible =
-        new StructType(Arrays.copyOf(rows.schema().fields(), rows.schema().length() - 1));
-    Dataset<Row> after =
-        segment
-            .entry()
-            .apply(
-                session.createDataFrame(
-                    JavaSparkContext.fromSparkContext(session.sparkContext())
-                        .parallelize(before, count),
-                    visible))
-            .withColumn(PLACE, pmod(spark_partition_id(), lit(count)));
-    Dataset<Row> ids =
-        session.createDataFrame(
-            places, StructType.fromDDL("`%s` int, `%s` string".formatted(PLACE, Hidden.ID)));
     List<Column> columns = new ArrayList<>();
     for (String name : segment.input().fieldNames()) {
       columns.add(Hidden.named(name));
     }
     columns.add(col(Hidden.ID));
-    return after.join(broadcast(ids), PLACE).select(columns.toArray(new Column[0]));
+    return new FollowedStep(session, segment.entry(), chunk)
+        .apply(rows)
+        .select(columns.toArray(new Column[0]));
   }
 }

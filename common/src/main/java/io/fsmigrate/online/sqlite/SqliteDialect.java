@@ -239,6 +239,7 @@ final class SqliteDialect implements SqlDialect {
       case SQLITE_BUSY, SQLITE_LOCKED ->
           OnlineErrors.locked(place(), settings.busyTimeoutMillis(), failure);
       case SQLITE_NOTADB -> OnlineErrors.notADatabase(place(), settings.store());
+      case SQLITE_FULL -> OnlineErrors.full(place(), settings.store(), failure);
       default -> OnlineErrors.failed(place(), failure);
     };
   }

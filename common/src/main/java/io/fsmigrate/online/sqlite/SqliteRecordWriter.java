@@ -46,7 +46,13 @@ final class SqliteRecordWriter implements RecordWriter {
 
   static SqliteRecordWriter open(
       SqliteDialect dialect, String table, RecordLayout layout, Fence fence) throws SQLException {
-    Connection connection = dialect.openToWrite(layout);
+    return open(dialect, table, layout, fence, dialect.openToWrite(layout));
+  }
+
+  /** On a connection of the caller's making, which the writer closes. */
+  static SqliteRecordWriter open(
+      SqliteDialect dialect, String table, RecordLayout layout, Fence fence, Connection connection)
+      throws SQLException {
     try {
       return new SqliteRecordWriter(
           dialect,

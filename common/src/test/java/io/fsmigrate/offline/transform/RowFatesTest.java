@@ -13,10 +13,16 @@ import io.fsmigrate.migration.MigrationFunction;
 import io.fsmigrate.migration.MigrationPath;
 import io.fsmigrate.run.RunSession;
 import io.fsmigrate.testkit.SparkExtension;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -29,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SparkExtension.class)
 class RowFatesTest {
   private static final StructType SOURCE = StructType.fromDDL("id string, at timestamp, x bigint");
+  private static final String RECORDS = "id string, original string, original_of string";
   private static final String STEP = "g:1.0.0->2.0.0";
 
   private final SparkSession session;
@@ -54,15 +61,58 @@ class RowFatesTest {
     assertThat(fates(Set.of(STEP))).contains("1 accepted 10", "5 failed ORIGINAL_UNREADABLE");
   }
 
+  @Test
+  void thousandsAreFollowedByFewTasks() throws Exception {
+    int rows = 3000;
+    List<Row> records = new ArrayList<>();
+    for (int i = 1; i <= rows; i++) {
+      // One in a thousand fails again, and one is left out.
+      records.add(record("r" + i, i % 1000 == 500 ? -i : i, null));
+    }
+    Dataset<Row> taken =
+        session
+            .createDataFrame(records, StructType.fromDDL(RECORDS))
+            .repartition(3);
+    TaskCount tasks = new TaskCount();
+    session.sparkContext().addSparkListener(tasks);
+    Map<String, Row> fates = new HashMap<>();
+    try {
+      new RowFates(session, pipeline(), Set.of(), 700)
+          .of(taken).collectAsList().forEach(row -> fates.put(row.getString(0), row));
+      session.sparkContext().listenerBus().waitUntilEmpty();
+    } finally {
+      session.sparkContext().removeSparkListener(tasks);
+    }
+
+    assertThat(fates).hasSize(rows - 1).doesNotContainKey("r3");
+    fates.forEach(
+        (id, row) -> {
+          long x = Long.parseLong(id.substring(1));
+          if (x % 1000 == 500) {
+            assertThat(row.getString(2)).as(id).isEqualTo("CONTRACT");
+          } else {
+            assertThat(row.getStruct(7).getLong(2)).as(id).isEqualTo(10 * x);
+          }
+        });
+    assertThat(tasks.ended.get()).isPositive().isLessThan(rows / 10);
+  }
+
+  /** Tasks of every job, also of those that only prepare. */
+  private static final class TaskCount extends SparkListener {
+    private final AtomicInteger ended = new AtomicInteger();
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd task) {
+      ended.incrementAndGet();
+    }
+  }
+
+  private RowPipeline pipeline() {
+    return PipelineCompiler.compile(
+        session, new MigrationPath(List.of(tenfold())), target(), Optional.empty(), SOURCE, true);
+  }
+
   private List<String> fates(Set<String> changed) {
-    RowPipeline pipeline =
-        PipelineCompiler.compile(
-            session,
-            new MigrationPath(List.of(tenfold())),
-            target(),
-            Optional.empty(),
-            SOURCE,
-            true);
     Dataset<Row> records =
         session.createDataFrame(
             List.of(
@@ -75,8 +125,8 @@ class RowFatesTest {
                 record("5", 50, STEP),
                 record("6", 1, "g:0.1.0->1.0.0"),
                 RowFactory.create("7", "{\"id\":\"a\",\"at\":null,\"x\":\"text\"}", null)),
-            StructType.fromDDL("id string, original string, original_of string"));
-    RowFates fates = new RowFates(session, pipeline, changed);
+            StructType.fromDDL(RECORDS));
+    RowFates fates = new RowFates(session, pipeline(), changed);
     assertThat(fates.mayDropRows()).isTrue();
     return fates.of(records).collectAsList().stream()
         .map(
