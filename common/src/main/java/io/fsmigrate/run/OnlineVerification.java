@@ -96,37 +96,74 @@ final class OnlineVerification {
     }
   }
 
-  /** What a repair of a store did. */
+  /** What the progress of repairs is called beside that of comparisons. */
+  private static final String REPAIR = ".repair";
+
+  /** What a repair of a store did, in all the processes that worked on it. */
   record Repaired(Map<String, Long> counters, Remaining remaining) {}
 
   /**
-   * Writes what is not as it should be, and reads the buckets once more.
+   * Writes what is not as it should be, and reads the buckets once more. A wave that was repaired is
+   * on record with what the store refused of it, and is not written by who takes the run up.
    *
    * @param repairedTable what the store should serve
    * @param repair what is written, and how
+   * @param failedRecords take what the store refuses
    * @throws FsMigrateException where the store is unavailable or refuses the writer
    */
   Repaired repair(
       OnlineStoreDefinition definition,
       VerifyPlan.OnlineSide side,
       ServedTable repairedTable,
-      BucketRepair repair) {
+      BucketRepair repair,
+      FailedRecords failedRecords) {
     List<Integer> buckets = new ArrayList<>();
     waves(side.buckets()).forEach(buckets::addAll);
     JavaRDD<Row> newest = repairedTable.newest(side.buckets());
-    Map<String, Long> written =
-        counted(run(definition, newest, task(definition, 0, repair), buckets));
+    Map<String, Map<String, Long>> done = new LinkedHashMap<>(progress.done(side.store() + REPAIR));
+    for (List<Integer> wave : waves(side.buckets())) {
+      List<Integer> open =
+          wave.stream().filter(bucket -> !done.containsKey(StoreUnits.unit(bucket))).toList();
+      if (!open.isEmpty()) {
+        List<ReadBucket> read = run(definition, newest, task(definition, 0, repair), open);
+        done.putAll(repaired(side.store(), read, failedRecords));
+        counted(read);
+      }
+    }
     Map<String, Long> again =
         counted(run(definition, newest, task(definition, 0, BucketRepair.none()), buckets));
     long missing = Counters.get(again, ReadBucket.counter(Result.MISSING));
     OptionalLong stored = OnlineStores.of(definition).count(target);
     long wanted = Counters.get(again, ReadBucket.RECORDS) - missing;
     return new Repaired(
-        written,
+        Counters.sum(done.values()),
         new Remaining(
             missing,
             Counters.get(again, ReadBucket.counter(Result.DIFFERENT)),
             stored.isPresent() ? Math.max(0, stored.getAsLong() - wanted) : 0));
+  }
+
+  /** Keeps what was refused, then records the buckets that were read to their end. */
+  private Map<String, Map<String, Long>> repaired(
+      String store, List<ReadBucket> read, FailedRecords failedRecords) {
+    Map<String, Map<String, Long>> counters = new LinkedHashMap<>();
+    for (ReadBucket bucket : read) {
+      if (bucket.failure() == null) {
+        String unit = StoreUnits.unit(bucket.bucket());
+        if (!bucket.refused().isEmpty()) {
+          failedRecords.keep(store, unit, target, bucket.refused());
+        }
+        counters.put(unit, bucket.counters());
+      }
+    }
+    if (!counters.isEmpty()) {
+      progress.record(store + REPAIR, counters);
+      List<Integer> ended =
+          read.stream().filter(b -> b.failure() == null).map(ReadBucket::bucket).toList();
+      Map<String, Long> counted = Counters.sum(counters.values());
+      tell(RunEvent.Kind.ONLINE_WRITTEN, store, ended, Counters.get(counted, BucketRepair.WRITTEN));
+    }
+    return counters;
   }
 
   ServedTable served(TablePointer pointer) {

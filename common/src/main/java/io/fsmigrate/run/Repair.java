@@ -4,6 +4,7 @@ import io.fsmigrate.branch.BranchCommit;
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.error.FsMigrateException;
+import io.fsmigrate.feature.Masking;
 import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.TableCommit;
 import io.fsmigrate.online.Fence;
@@ -120,7 +121,17 @@ final class Repair {
       written.put(prepared.stores().get(i).name(), repaired.counters());
       remaining.put(prepared.stores().get(i).name(), repaired.remaining());
     }
-    return new RepairReport(changes, true, table, commit, written, remaining);
+    long refused = written.values().stream().mapToLong(c -> Counters.get(c, BucketRepair.FAILED)).sum();
+    return new RepairReport(
+        changes,
+        true,
+        table,
+        commit,
+        written,
+        refused == 0
+            ? Optional.empty()
+            : Optional.of(environment.warehouse().failedRecords(run)),
+        remaining);
   }
 
   private boolean isTableToBeRepaired(OfflineVerdict found) {
@@ -228,6 +239,7 @@ final class Repair {
                 prepared.plan().branch(),
                 prepared.plan().group(),
                 lease.held(),
-                environment.hadoop())));
+                environment.hadoop())),
+        environment.failedRecords(lease, Masking.of(prepared.target())));
   }
 }

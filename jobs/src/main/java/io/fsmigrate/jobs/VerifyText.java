@@ -109,6 +109,9 @@ final class VerifyText {
                     counters.getOrDefault("stale", 0L),
                     counters.getOrDefault("refused", 0L)));
     repair
+        .failedRecords()
+        .ifPresent(table -> out.printf("  refused records: %s%n", table));
+    repair
         .remaining()
         .forEach(
             (side, left) ->
