@@ -4,7 +4,6 @@ import io.fsmigrate.branch.BranchCommit;
 import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.error.FsMigrateException;
-import io.fsmigrate.feature.Masking;
 import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.TableCommit;
 import io.fsmigrate.online.Fence;
@@ -90,8 +89,7 @@ final class Repair {
   RepairReport execute(
       List<String> changes,
       Optional<OfflineVerification> offline,
-      Optional<OfflineVerdict> found,
-      Optional<OnlineVerification> online) {
+      Optional<OfflineVerdict> found) {
     Map<String, Remaining> remaining = new LinkedHashMap<>();
     Optional<TablePointer> table = Optional.empty();
     Optional<String> commit = Optional.empty();
@@ -110,16 +108,16 @@ final class Repair {
                   new Remaining(left.missing(), left.different(), left.extra())));
     }
     Map<String, Map<String, Long>> written = new LinkedHashMap<>();
-    TablePointer shown = table.orElse(prepared.plan().table());
-    for (int i = 0; i < prepared.stores().size(); i++) {
-      OnlineVerification.Repaired repaired =
-          write(
-              online.orElseThrow(),
-              prepared.stores().get(i),
-              prepared.plan().online().get(i),
-              shown);
-      written.put(prepared.stores().get(i).name(), repaired.counters());
-      remaining.put(prepared.stores().get(i).name(), repaired.remaining());
+    if (!prepared.stores().isEmpty()) {
+      OnlineRepair online =
+          new OnlineRepair(
+              environment, prepared, lease, table.orElse(prepared.plan().table()));
+      for (int i = 0; i < prepared.stores().size(); i++) {
+        OnlineRepair.Repaired repaired =
+            write(online, prepared.stores().get(i), prepared.plan().online().get(i));
+        written.put(prepared.stores().get(i).name(), repaired.counters());
+        remaining.put(prepared.stores().get(i).name(), repaired.remaining());
+      }
     }
     long refused = written.values().stream().mapToLong(c -> Counters.get(c, BucketRepair.FAILED)).sum();
     return new RepairReport(
@@ -196,11 +194,8 @@ final class Repair {
     }
   }
 
-  private OnlineVerification.Repaired write(
-      OnlineVerification online,
-      OnlineStoreDefinition definition,
-      VerifyPlan.OnlineSide side,
-      TablePointer shown) {
+  private OnlineRepair.Repaired write(
+      OnlineRepair online, OnlineStoreDefinition definition, VerifyPlan.OnlineSide side) {
     OnlineStore store = OnlineStores.of(definition);
     store.check(
         prepared.target(), !RunSession.isLocal(environment.session()) && !store.writesFromDriver());
@@ -226,10 +221,9 @@ final class Repair {
     if (kinds.contains(RowVerdict.DIFFERENT)) {
       wanted.add(Result.DIFFERENT);
     }
-    return online.repair(
+    return online.execute(
         definition,
         side,
-        online.served(shown),
         new BucketRepair(
             wanted,
             context,
@@ -239,7 +233,6 @@ final class Repair {
                 prepared.plan().branch(),
                 prepared.plan().group(),
                 lease.held(),
-                environment.hadoop())),
-        environment.failedRecords(lease, Masking.of(prepared.target())));
+                environment.hadoop())));
   }
 }
