@@ -43,6 +43,16 @@ class VerifyStoresTest {
   @BeforeAll
   static void start(SparkSession spark) {
     house = SageMakerHouse.start(spark);
+    // One key for both services: DynamoDB Local takes letters and digits alone.
+    house
+        .emulator()
+        .admin(
+            "POST",
+            "credentials",
+            "{\"accessKey\":\"%s\",\"secretKey\":\"%s\"}"
+                .formatted(DynamoDbServer.ACCESS_KEY, DynamoDbServer.SECRET_KEY));
+    System.setProperty("aws.accessKeyId", DynamoDbServer.ACCESS_KEY);
+    System.setProperty("aws.secretAccessKey", DynamoDbServer.SECRET_KEY);
     redis = RedisProcess.start();
     postgres = PostgresServer.start(Map.of());
     postgres.execute("CREATE SCHEMA served");
@@ -102,7 +112,7 @@ class VerifyStoresTest {
     Map<String, String> changed =
         new HashMap<>(house.records("readings", "sensor").get("s-8"));
     changed.put("level", "1");
-    house.delete("readings", "s-7", "2020-01-01T00:00:00Z");
+    house.delete("readings", "s-7", "2029-01-01T00:00:00Z");
     house.put("readings", changed, "OnlineStore");
     changed.put("sensor", "gone");
     house.put("readings", changed, "OnlineStore");
