@@ -96,8 +96,7 @@ final class BucketReading {
       BucketRepair repair,
       List<Integer> buckets) {
     ReadBucketTask task =
-        new ReadBucketTask(
-            definition, target, comparison, identifier, sample, BATCH, room, repair);
+        new ReadBucketTask(definition, target, comparison, identifier, sample, BATCH, room, repair);
     if (!RunSession.isLocal(session) && OnlineStores.of(definition).writesFromDriver()) {
       List<ReadBucket> read = new ArrayList<>();
       for (int bucket : buckets) {

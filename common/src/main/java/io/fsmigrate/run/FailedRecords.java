@@ -102,8 +102,7 @@ final class FailedRecords {
   }
 
   /** Keeps records of a bucket that a store refused, once. */
-  void keep(
-      String store, String unit, VersionedGroup target, List<BucketResult.Failure> refused) {
+  void keep(String store, String unit, VersionedGroup target, List<BucketResult.Failure> refused) {
     List<Row> rows = new ArrayList<>();
     for (BucketResult.Failure failure : refused) {
       rows.add(

@@ -81,8 +81,7 @@ final class OnlineRepair {
     List<Integer> all = waves.stream().flatMap(List::stream).toList();
     return new Repaired(
         Counters.sum(done.values()),
-        remaining(
-            definition, reading.run(definition, newest, 0, BucketRepair.none(), all)));
+        remaining(definition, reading.run(definition, newest, 0, BucketRepair.none(), all)));
   }
 
   /** Keeps what was refused, then records the buckets. */

@@ -8,7 +8,6 @@ import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.RecordLayout;
 import io.fsmigrate.verify.DifferenceTable;
 import io.fsmigrate.verify.OnlineVerdict;
-import io.fsmigrate.verify.RecordComparison;
 import io.fsmigrate.verify.RecordComparison.Result;
 import java.util.LinkedHashMap;
 import java.util.List;

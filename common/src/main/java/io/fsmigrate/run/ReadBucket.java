@@ -86,10 +86,7 @@ record ReadBucket(
     }
 
     void looked(
-        Result result,
-        Wanted expected,
-        Optional<OnlineRecord> stored,
-        List<Integer> features) {
+        Result result, Wanted expected, Optional<OnlineRecord> stored, List<Integer> features) {
       add(LOOKED);
       add(counter(result));
       features.forEach(feature -> add(differing(feature)));
@@ -99,7 +96,8 @@ record ReadBucket(
       boolean differs = result == Result.MISSING || result == Result.DIFFERENT;
       if (differs && differences.size() < mostKept) {
         differences.add(
-            new Difference(result, expected.record(), stored.orElse(null), new ArrayList<>(features)));
+            new Difference(
+                result, expected.record(), stored.orElse(null), new ArrayList<>(features)));
       }
     }
 

@@ -87,9 +87,7 @@ final class Repair {
    *     online store cannot do
    */
   RepairReport execute(
-      List<String> changes,
-      Optional<OfflineVerification> offline,
-      Optional<OfflineVerdict> found) {
+      List<String> changes, Optional<OfflineVerification> offline, Optional<OfflineVerdict> found) {
     Map<String, Remaining> remaining = new LinkedHashMap<>();
     Optional<TablePointer> table = Optional.empty();
     Optional<String> commit = Optional.empty();
@@ -110,8 +108,7 @@ final class Repair {
     Map<String, Map<String, Long>> written = new LinkedHashMap<>();
     if (!prepared.stores().isEmpty()) {
       OnlineRepair online =
-          new OnlineRepair(
-              environment, prepared, lease, table.orElse(prepared.plan().table()));
+          new OnlineRepair(environment, prepared, lease, table.orElse(prepared.plan().table()));
       for (int i = 0; i < prepared.stores().size(); i++) {
         OnlineRepair.Repaired repaired =
             write(online, prepared.stores().get(i), prepared.plan().online().get(i));
@@ -119,16 +116,15 @@ final class Repair {
         remaining.put(prepared.stores().get(i).name(), repaired.remaining());
       }
     }
-    long refused = written.values().stream().mapToLong(c -> Counters.get(c, BucketRepair.FAILED)).sum();
+    long refused =
+        written.values().stream().mapToLong(c -> Counters.get(c, BucketRepair.FAILED)).sum();
     return new RepairReport(
         changes,
         true,
         table,
         commit,
         written,
-        refused == 0
-            ? Optional.empty()
-            : Optional.of(environment.warehouse().failedRecords(run)),
+        refused == 0 ? Optional.empty() : Optional.of(environment.warehouse().failedRecords(run)),
         remaining);
   }
 

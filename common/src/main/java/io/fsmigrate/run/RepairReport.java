@@ -28,7 +28,8 @@ public record RepairReport(
     Map<String, Remaining> remaining) {
   /** What nobody said yes to. */
   static RepairReport notDone(List<String> changes) {
-    return new RepairReport(changes, false, Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), Map.of());
+    return new RepairReport(
+        changes, false, Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), Map.of());
   }
 
   /** Rows and records that are still not as they should be. */

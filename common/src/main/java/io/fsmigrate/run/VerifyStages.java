@@ -140,8 +140,7 @@ final class VerifyStages {
     if (changes.isEmpty() || !approval.isGiven(plan.address(), changes)) {
       return changes.isEmpty() ? Optional.empty() : Optional.of(RepairReport.notDone(changes));
     }
-    return Optional.of(
-        tally.timed("repair", () -> repair.execute(changes, offline, found)));
+    return Optional.of(tally.timed("repair", () -> repair.execute(changes, offline, found)));
   }
 
   private VerifyReport report(

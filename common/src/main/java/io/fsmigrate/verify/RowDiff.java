@@ -22,8 +22,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The rows that one side has and the other does not. Rows that are equal in everything cancel, as
- * often as both sides have them; the rest is paired within its record identifier and event time, see
- * {@link RowPairs}.
+ * often as both sides have them; the rest is paired within its record identifier and event time,
+ * see {@link RowPairs}.
  *
  * <p>The result has a row for each pair and each row without one: {@link #KIND}, the record
  * identifier and the event time, {@link #EXPECTED} and {@link #ACTUAL} as structs of the features

@@ -143,15 +143,9 @@ final class RowPairs {
   private Column chosen() {
     Column every =
         flatten(
-            transform(
-                col(LEFTS),
-                left ->
-                    transform(
-                        col(RIGHTS),
-                        right -> candidate(left, right))));
+            transform(col(LEFTS), left -> transform(col(RIGHTS), right -> candidate(left, right))));
     Column none =
-        array()
-            .cast(DataType.fromDDL("array<struct<%s:int,%s:int>>".formatted(LEFT, RIGHT)));
+        array().cast(DataType.fromDDL("array<struct<%s:int,%s:int>>".formatted(LEFT, RIGHT)));
     return aggregate(
         sort_array(every),
         none,
@@ -202,13 +196,11 @@ final class RowPairs {
                     element_at(col(RIGHTS), pair.getField(RIGHT)).getField(ROW).as(RIGHT)));
     Column nobody = when(lit(false), col(LEFT));
     Column lefts =
-        transform(
-            alone(LEFTS, LEFT), row -> struct(row.getField(ROW).as(LEFT), nobody.as(RIGHT)));
+        transform(alone(LEFTS, LEFT), row -> struct(row.getField(ROW).as(LEFT), nobody.as(RIGHT)));
     Column rights =
         transform(
             alone(RIGHTS, RIGHT), row -> struct(nobody.as(LEFT), row.getField(ROW).as(RIGHT)));
-    return when(
-            org.apache.spark.sql.functions.size(col(LEFTS)).gt(0), concat(both, lefts, rights))
+    return when(org.apache.spark.sql.functions.size(col(LEFTS)).gt(0), concat(both, lefts, rights))
         .otherwise(array(struct(col(LEFT), col(RIGHT))));
   }
 

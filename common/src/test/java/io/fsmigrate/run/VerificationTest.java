@@ -148,8 +148,7 @@ class VerificationTest {
   }
 
   @Test
-  void aRunThatAppendedShouldHaveAddedWhatWasNotThere(
-      SparkSession spark, @TempDir Path elsewhere) {
+  void aRunThatAppendedShouldHaveAddedWhatWasNotThere(SparkSession spark, @TempDir Path elsewhere) {
     MigrationHouse other = new MigrationHouse(elsewhere, spark);
     other.migrate(
         MigrationHouse.request(
@@ -225,8 +224,7 @@ class VerificationTest {
         .hasMessageContaining("ends here");
     String run = house.newestRun().id();
     List<RunEvent.Kind> events = new ArrayList<>();
-    VerifyReport onlineRepaired =
-        house.resumeVerification(run, event -> events.add(event.kind()));
+    VerifyReport onlineRepaired = house.resumeVerification(run, event -> events.add(event.kind()));
 
     RepairReport repaired = tableRepaired.repair().orElseThrow();
     assertThat(repaired.changes()).hasSize(3);

@@ -109,9 +109,9 @@ class VerifyStoresTest {
     Map<String, AttributeValue> gone = new HashMap<>(item);
     gone.putAll(key("gone"));
     client.putItem(r -> r.tableName("readings").item(gone)).join();
-    Map<String, String> changed =
-        new HashMap<>(house.records("readings", "sensor").get("s-8"));
-    // The service takes no other values at an event time that it has: the record becomes an older one.
+    Map<String, String> changed = new HashMap<>(house.records("readings", "sensor").get("s-8"));
+    // The service takes no other values at an event time that it has: the record becomes an older
+    // one.
     house.delete("readings", "s-8", "2029-01-01T00:00:00Z");
     changed.put("level", "1");
     changed.put("seen", "2020-01-01T00:00:00Z");
