@@ -1,7 +1,7 @@
 package io.fsmigrate.run;
 
 import io.fsmigrate.feature.VersionedGroup;
-import io.fsmigrate.online.OnlineRecord;
+import io.fsmigrate.online.FailedWrite;
 import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.RecordWriter;
 import io.fsmigrate.online.WriteContext;
@@ -46,22 +46,33 @@ record BucketRepair(Set<Result> kinds, WriteContext context, int batchSize, Leas
   }
 
   void write(OnlineStore store, VersionedGroup target, ReadBucket.Tally tally) {
-    List<OnlineRecord> records = tally.toWrite();
+    List<ReadBucket.Wanted> wanted = tally.toWrite();
     try (SharedInJvm.Lease<LeaseWatch> watch = LeaseWatch.of(ticket);
         RecordWriter writer = store.open(target, context)) {
-      for (int from = 0; from < records.size(); from += batchSize) {
+      for (int from = 0; from < wanted.size(); from += batchSize) {
         watch.value().require();
+        List<ReadBucket.Wanted> batch =
+            List.copyOf(wanted.subList(from, Math.min(wanted.size(), from + batchSize)));
         writer.write(
-            List.copyOf(records.subList(from, Math.min(records.size(), from + batchSize))),
-            outcome -> count(tally, outcome));
+            batch.stream().map(ReadBucket.Wanted::record).toList(),
+            outcome -> count(tally, batch, outcome));
       }
       writer.commit();
     }
   }
 
-  private static void count(ReadBucket.Tally tally, WriteOutcome outcome) {
+  private static void count(
+      ReadBucket.Tally tally, List<ReadBucket.Wanted> batch, WriteOutcome outcome) {
     tally.add(WRITTEN, outcome.written() + outcome.submitted());
     tally.add(STALE, outcome.stale());
     tally.add(FAILED, outcome.failed().size());
+    for (FailedWrite failed : outcome.failed()) {
+      tally.refused(
+          new BucketResult.Failure(
+              failed.code(),
+              failed.reason(),
+              failed.retryable(),
+              RecordValues.features(batch.get(failed.index()).row())));
+    }
   }
 }

@@ -8,21 +8,26 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.substring;
 
+import io.fsmigrate.feature.VersionedGroup;
 import io.fsmigrate.offline.RunTable;
 import io.fsmigrate.offline.transform.RowJson;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.StructType;
 
 /** The failed records of one run: a Delta table of its own, made at the first failed record. */
 final class FailedRecords {
   private static final int ID_CHARACTERS = 32;
 
+  private final SparkSession session;
   private final RunTable table;
   private final String run;
   private final LeaseKeeper lease;
@@ -40,6 +45,7 @@ final class FailedRecords {
       int retentionDays,
       Clock clock,
       RowProtection protection) {
+    this.session = session;
     this.run = lease.held().run();
     this.protection = protection;
     this.table = new RunTable(session, warehouse.failedRecords(run), retentionDays);
@@ -93,6 +99,23 @@ final class FailedRecords {
             lit(null).cast("string").as("original_of"),
             record.as("transformed"),
             now()));
+  }
+
+  /** Keeps records of a bucket that a store refused, once. */
+  void keep(String store, String unit, VersionedGroup target, List<BucketResult.Failure> refused) {
+    List<Row> rows = new ArrayList<>();
+    for (BucketResult.Failure failure : refused) {
+      rows.add(
+          RowFactory.create(
+              failure.code(), failure.reason(), failure.retryable(), failure.record()));
+    }
+    StructType columns =
+        StructType.fromDDL("code string, reason string, retryable boolean")
+            .add("record", StructType.fromDDL(target.schema().ddl()));
+    append(
+        ofBucket(session.createDataFrame(rows, columns), store, unit),
+        store,
+        "%s/%s/%s".formatted(run, store, unit));
   }
 
   /**

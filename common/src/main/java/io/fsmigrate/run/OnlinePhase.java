@@ -16,10 +16,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Brings the newest row of each record identifier of a table into online stores, bucket by bucket
@@ -271,7 +268,8 @@ final class OnlinePhase {
     Map<String, Map<String, Long>> counters = new LinkedHashMap<>();
     for (BucketResult result : ready) {
       if (!result.failures().isEmpty()) {
-        keep(store.name(), result);
+        failedRecords.keep(
+            store.name(), StoreUnits.unit(result.bucket()), target, result.failures());
       }
       counters.put(StoreUnits.unit(result.bucket()), counters(result));
     }
@@ -295,23 +293,6 @@ final class OnlinePhase {
     }
     counters.put(Counters.FAILED, (long) result.failures().size());
     return counters;
-  }
-
-  private void keep(String store, BucketResult result) {
-    List<Row> failures = new ArrayList<>();
-    for (BucketResult.Failure failure : result.failures()) {
-      failures.add(
-          RowFactory.create(
-              failure.code(), failure.reason(), failure.retryable(), failure.record()));
-    }
-    StructType schema =
-        StructType.fromDDL("code string, reason string, retryable boolean")
-            .add("record", StructType.fromDDL(target.schema().ddl()));
-    String unit = StoreUnits.unit(result.bucket());
-    failedRecords.append(
-        failedRecords.ofBucket(session.createDataFrame(failures, schema), store, unit),
-        store,
-        "%s/%s/%s".formatted(run, store, unit));
   }
 
   /** Rules are for the offline side, and their optional parts do not serialise. */

@@ -1,33 +1,20 @@
 package io.fsmigrate.run;
 
-import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.error.ExitCode;
 import io.fsmigrate.error.FsMigrateException;
 import io.fsmigrate.feature.VersionedGroup;
-import io.fsmigrate.online.OnlineStore;
 import io.fsmigrate.online.OnlineStoreDefinition;
 import io.fsmigrate.online.OnlineStores;
 import io.fsmigrate.online.RecordLayout;
 import io.fsmigrate.verify.DifferenceTable;
 import io.fsmigrate.verify.OnlineVerdict;
-import io.fsmigrate.verify.RecordComparison;
 import io.fsmigrate.verify.RecordComparison.Result;
-import io.fsmigrate.verify.Remaining;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import scala.jdk.javaapi.CollectionConverters;
-import scala.reflect.ClassTag$;
-import scala.runtime.AbstractFunction2;
-import scala.runtime.BoxedUnit;
 
 /**
  * Compares online stores with the newest rows of a table, bucket by bucket: the same buckets as
@@ -35,12 +22,6 @@ import scala.runtime.BoxedUnit;
  * verification that is taken up does not read it again.
  */
 final class OnlineVerification {
-  /** Buckets that are read and recorded together; fixed, so that a wave is the same for all. */
-  private static final int WAVE = 32;
-
-  /** Identifiers handed to a store at once; a store cuts them to what one call takes. */
-  private static final int BATCH = 500;
-
   /** Differing records of a bucket that are kept where there is room at all. */
   private static final int LEAST_KEPT = 1_000;
 
@@ -53,7 +34,7 @@ final class OnlineVerification {
   private final DifferenceTable differences;
   private final ServedTable table;
   private final RecordLayout layout;
-  private final RecordComparison comparison;
+  private final BucketReading reading;
   private final VersionedGroup target;
 
   OnlineVerification(
@@ -69,7 +50,7 @@ final class OnlineVerification {
     this.target = OnlinePhase.withoutRules(prepared.target());
     this.table = new ServedTable(environment.session(), target, prepared.plan().table());
     this.layout = RecordLayout.of(target);
-    this.comparison = RecordComparison.of(prepared.schema());
+    this.reading = BucketReading.of(environment.session(), prepared, target);
   }
 
   /** Compares one store; that it is unavailable is part of the result. */
@@ -79,7 +60,7 @@ final class OnlineVerification {
       return verdict(side, done, OptionalLong.empty(), side.outage());
     }
     try {
-      for (List<Integer> wave : waves(side.buckets())) {
+      for (List<Integer> wave : BucketReading.waves(side.buckets())) {
         if (wave.stream().allMatch(bucket -> done.containsKey(StoreUnits.unit(bucket)))) {
           tell(RunEvent.Kind.SKIPPED, side.store(), wave, 0);
         } else {
@@ -96,76 +77,6 @@ final class OnlineVerification {
     }
   }
 
-  /** What a repair of a store did. */
-  record Repaired(Map<String, Long> counters, Remaining remaining) {}
-
-  /**
-   * Writes what is not as it should be, and reads the buckets once more.
-   *
-   * @param repairedTable what the store should serve
-   * @param repair what is written, and how
-   * @throws FsMigrateException where the store is unavailable or refuses the writer
-   */
-  Repaired repair(
-      OnlineStoreDefinition definition,
-      VerifyPlan.OnlineSide side,
-      ServedTable repairedTable,
-      BucketRepair repair) {
-    List<Integer> buckets = new ArrayList<>();
-    waves(side.buckets()).forEach(buckets::addAll);
-    JavaRDD<Row> newest = repairedTable.newest(side.buckets());
-    Map<String, Long> written =
-        counted(run(definition, newest, task(definition, 0, repair), buckets));
-    Map<String, Long> again =
-        counted(run(definition, newest, task(definition, 0, BucketRepair.none()), buckets));
-    long missing = Counters.get(again, ReadBucket.counter(Result.MISSING));
-    OptionalLong stored = OnlineStores.of(definition).count(target);
-    long wanted = Counters.get(again, ReadBucket.RECORDS) - missing;
-    return new Repaired(
-        written,
-        new Remaining(
-            missing,
-            Counters.get(again, ReadBucket.counter(Result.DIFFERENT)),
-            stored.isPresent() ? Math.max(0, stored.getAsLong() - wanted) : 0));
-  }
-
-  ServedTable served(TablePointer pointer) {
-    return new ServedTable(environment.session(), target, pointer);
-  }
-
-  private ReadBucketTask task(OnlineStoreDefinition definition, int room, BucketRepair repair) {
-    return new ReadBucketTask(
-        definition,
-        target,
-        comparison,
-        layout.id(),
-        prepared.plan().request().sample(),
-        BATCH,
-        room,
-        repair);
-  }
-
-  private static Map<String, Long> counted(List<ReadBucket> read) {
-    for (ReadBucket bucket : read) {
-      if (bucket.failure() != null) {
-        throw bucket.failure().exception();
-      }
-    }
-    return Counters.sum(read.stream().map(ReadBucket::counters).toList());
-  }
-
-  private static List<List<Integer>> waves(int buckets) {
-    List<List<Integer>> waves = new ArrayList<>();
-    for (int from = 0; from < buckets; from += WAVE) {
-      List<Integer> wave = new ArrayList<>();
-      for (int bucket = from; bucket < Math.min(buckets, from + WAVE); bucket++) {
-        wave.add(bucket);
-      }
-      waves.add(wave);
-    }
-    return waves;
-  }
-
   private Map<String, Map<String, Long>> read(
       OnlineStoreDefinition definition,
       VerifyPlan.OnlineSide side,
@@ -176,12 +87,8 @@ final class OnlineVerification {
     // All of a wave come to the driver, each with both of its records.
     int each = Math.min(room, Math.max(LEAST_KEPT, room / wave.size()));
     List<ReadBucket> read =
-        run(
-            definition,
-            table.newest(side.buckets()),
-            task(definition, each, BucketRepair.none()),
-            wave);
-    counted(read);
+        reading.run(definition, table.newest(side.buckets()), each, BucketRepair.none(), wave);
+    BucketReading.requireRead(read);
     List<ReadBucket.Difference> found =
         read.stream().flatMap(bucket -> bucket.differences().stream()).limit(room).toList();
     if (!found.isEmpty()) {
@@ -209,39 +116,6 @@ final class OnlineVerification {
         difference.features(),
         Optional.of(difference.expected().values()),
         Optional.ofNullable(difference.stored()).map(stored -> stored.values()));
-  }
-
-  private List<ReadBucket> run(
-      OnlineStoreDefinition definition,
-      JavaRDD<Row> newest,
-      ReadBucketTask task,
-      List<Integer> wave) {
-    SparkSession session = environment.session();
-    OnlineStore online = OnlineStores.of(definition);
-    if (!RunSession.isLocal(session) && online.writesFromDriver()) {
-      List<ReadBucket> read = new ArrayList<>();
-      for (int bucket : wave) {
-        List<Row> rows = newest.collectPartitions(new int[] {bucket})[0];
-        read.add(task.read(bucket, CollectionConverters.asScala(rows.iterator())));
-      }
-      return read;
-    }
-    ConcurrentLinkedQueue<ReadBucket> read = new ConcurrentLinkedQueue<>();
-    session
-        .sparkContext()
-        .runJob(
-            newest.rdd(),
-            task,
-            CollectionConverters.asScala(new ArrayList<Object>(wave)).toSeq(),
-            new AbstractFunction2<Object, ReadBucket, BoxedUnit>() {
-              @Override
-              public BoxedUnit apply(Object index, ReadBucket bucket) {
-                read.add(bucket);
-                return BoxedUnit.UNIT;
-              }
-            },
-            ClassTag$.MODULE$.apply(ReadBucket.class));
-    return List.copyOf(read);
   }
 
   private OnlineVerdict verdict(

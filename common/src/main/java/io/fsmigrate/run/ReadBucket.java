@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.spark.sql.Row;
 
 /**
  * What one task reports about a bucket that it read from an online store.
  *
  * @param counters records by what became of them
  * @param differences of the records, no more than were asked for
+ * @param refused records that the store did not take when they were written again
  * @param failure why the bucket was not read to its end; null where it was, for an Optional does
  *     not travel
  */
@@ -23,6 +25,7 @@ record ReadBucket(
     int bucket,
     Map<String, Long> counters,
     List<Difference> differences,
+    List<BucketResult.Failure> refused,
     BucketOutcome.StoreFailure failure)
     implements Serializable {
   /** Records that the offline store has. */
@@ -51,20 +54,29 @@ record ReadBucket(
   record Difference(Result kind, OnlineRecord expected, OnlineRecord stored, List<Integer> features)
       implements Serializable {}
 
+  /**
+   * A record that the store should have.
+   *
+   * @param row as {@link NewestRecords} makes it
+   * @param record the same as stores take it
+   */
+  record Wanted(Row row, OnlineRecord record) {}
+
   /** Counts while a bucket is read. */
   static final class Tally {
     private final int bucket;
     private final int mostKept;
     private final Map<String, Long> counters = new TreeMap<>();
     private final List<Difference> differences = new ArrayList<>();
-    private final Set<Result> wanted;
-    private final List<OnlineRecord> toWrite = new ArrayList<>();
+    private final Set<Result> repaired;
+    private final List<Wanted> toWrite = new ArrayList<>();
+    private final List<BucketResult.Failure> refused = new ArrayList<>();
 
     /**
-     * @param wanted what is going to be written again; its records are kept, all of them
+     * @param repaired what is going to be written again; its records are kept, all of them
      */
-    Tally(int bucket, int mostKept, Set<Result> wanted) {
-      this.wanted = wanted;
+    Tally(int bucket, int mostKept, Set<Result> repaired) {
+      this.repaired = repaired;
       this.bucket = bucket;
       this.mostKept = mostKept;
     }
@@ -74,20 +86,18 @@ record ReadBucket(
     }
 
     void looked(
-        Result result,
-        OnlineRecord expected,
-        Optional<OnlineRecord> stored,
-        List<Integer> features) {
+        Result result, Wanted expected, Optional<OnlineRecord> stored, List<Integer> features) {
       add(LOOKED);
       add(counter(result));
       features.forEach(feature -> add(differing(feature)));
-      if (wanted.contains(result)) {
+      if (repaired.contains(result)) {
         toWrite.add(expected);
       }
       boolean differs = result == Result.MISSING || result == Result.DIFFERENT;
       if (differs && differences.size() < mostKept) {
         differences.add(
-            new Difference(result, expected, stored.orElse(null), new ArrayList<>(features)));
+            new Difference(
+                result, expected.record(), stored.orElse(null), new ArrayList<>(features)));
       }
     }
 
@@ -100,12 +110,16 @@ record ReadBucket(
     }
 
     /** The records to be written again. */
-    List<OnlineRecord> toWrite() {
+    List<Wanted> toWrite() {
       return toWrite;
     }
 
+    void refused(BucketResult.Failure failure) {
+      refused.add(failure);
+    }
+
     ReadBucket result(Optional<BucketOutcome.StoreFailure> failure) {
-      return new ReadBucket(bucket, counters, differences, failure.orElse(null));
+      return new ReadBucket(bucket, counters, differences, refused, failure.orElse(null));
     }
   }
 }

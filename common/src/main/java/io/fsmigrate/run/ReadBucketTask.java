@@ -74,14 +74,14 @@ final class ReadBucketTask extends AbstractFunction2<TaskContext, Iterator<Row>,
   ReadBucket read(int bucket, Iterator<Row> rows) {
     ReadBucket.Tally tally = new ReadBucket.Tally(bucket, mostKept, repair.kinds());
     Optional<BucketOutcome.StoreFailure> failure = Optional.empty();
-    List<OnlineRecord> batch = new ArrayList<>(batchSize);
+    List<ReadBucket.Wanted> batch = new ArrayList<>(batchSize);
     // What goes wrong with the rows is for Spark to mend, or to tell.
     while (failure.isEmpty() && rows.hasNext()) {
       Row row = rows.next();
       OnlineRecord record = RecordValues.of(row, row.length() - 1);
       tally.record();
       if (isChosen(record)) {
-        batch.add(record);
+        batch.add(new ReadBucket.Wanted(row, record));
       }
       if (batch.size() == batchSize || (!rows.hasNext() && !batch.isEmpty())) {
         failure = asking(online -> compare(online, batch, tally));
@@ -107,19 +107,20 @@ final class ReadBucketTask extends AbstractFunction2<TaskContext, Iterator<Row>,
     }
   }
 
-  private void compare(OnlineStore online, List<OnlineRecord> batch, ReadBucket.Tally tally) {
+  private void compare(OnlineStore online, List<ReadBucket.Wanted> batch, ReadBucket.Tally tally) {
     Map<Object, OnlineRecord> stored = new HashMap<>();
     online.read(
         target,
-        batch.stream().map(record -> record.values().get(identifier)).toList(),
+        batch.stream().map(wanted -> wanted.record().values().get(identifier)).toList(),
         record -> stored.put(record.values().get(identifier), record));
-    for (OnlineRecord expected : batch) {
+    for (ReadBucket.Wanted wanted : batch) {
+      OnlineRecord expected = wanted.record();
       Optional<OnlineRecord> actual =
           Optional.ofNullable(stored.get(expected.values().get(identifier)));
       RecordComparison.Result result = comparison.compare(expected, actual);
       tally.looked(
           result,
-          expected,
+          wanted,
           actual,
           result == RecordComparison.Result.DIFFERENT
               ? comparison.differing(expected, actual.orElseThrow())

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** From Spark's rows to records as stores take them. */
@@ -19,6 +20,15 @@ final class RecordValues {
       values.add(value(row.get(i)));
     }
     return new OnlineRecord(values);
+  }
+
+  /** The features of a row as {@link NewestRecords} makes it: without the count at its end. */
+  static Row features(Row row) {
+    Object[] values = new Object[row.length() - 1];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = row.get(i);
+    }
+    return RowFactory.create(values);
   }
 
   /** From Spark's Scala collections and rows to what {@link OnlineRecord} lists. */

@@ -87,10 +87,7 @@ final class Repair {
    *     online store cannot do
    */
   RepairReport execute(
-      List<String> changes,
-      Optional<OfflineVerification> offline,
-      Optional<OfflineVerdict> found,
-      Optional<OnlineVerification> online) {
+      List<String> changes, Optional<OfflineVerification> offline, Optional<OfflineVerdict> found) {
     Map<String, Remaining> remaining = new LinkedHashMap<>();
     Optional<TablePointer> table = Optional.empty();
     Optional<String> commit = Optional.empty();
@@ -109,18 +106,26 @@ final class Repair {
                   new Remaining(left.missing(), left.different(), left.extra())));
     }
     Map<String, Map<String, Long>> written = new LinkedHashMap<>();
-    TablePointer shown = table.orElse(prepared.plan().table());
-    for (int i = 0; i < prepared.stores().size(); i++) {
-      OnlineVerification.Repaired repaired =
-          write(
-              online.orElseThrow(),
-              prepared.stores().get(i),
-              prepared.plan().online().get(i),
-              shown);
-      written.put(prepared.stores().get(i).name(), repaired.counters());
-      remaining.put(prepared.stores().get(i).name(), repaired.remaining());
+    if (!prepared.stores().isEmpty()) {
+      OnlineRepair online =
+          new OnlineRepair(environment, prepared, lease, table.orElse(prepared.plan().table()));
+      for (int i = 0; i < prepared.stores().size(); i++) {
+        OnlineRepair.Repaired repaired =
+            write(online, prepared.stores().get(i), prepared.plan().online().get(i));
+        written.put(prepared.stores().get(i).name(), repaired.counters());
+        remaining.put(prepared.stores().get(i).name(), repaired.remaining());
+      }
     }
-    return new RepairReport(changes, true, table, commit, written, remaining);
+    long refused =
+        written.values().stream().mapToLong(c -> Counters.get(c, BucketRepair.FAILED)).sum();
+    return new RepairReport(
+        changes,
+        true,
+        table,
+        commit,
+        written,
+        refused == 0 ? Optional.empty() : Optional.of(environment.warehouse().failedRecords(run)),
+        remaining);
   }
 
   private boolean isTableToBeRepaired(OfflineVerdict found) {
@@ -185,11 +190,8 @@ final class Repair {
     }
   }
 
-  private OnlineVerification.Repaired write(
-      OnlineVerification online,
-      OnlineStoreDefinition definition,
-      VerifyPlan.OnlineSide side,
-      TablePointer shown) {
+  private OnlineRepair.Repaired write(
+      OnlineRepair online, OnlineStoreDefinition definition, VerifyPlan.OnlineSide side) {
     OnlineStore store = OnlineStores.of(definition);
     store.check(
         prepared.target(), !RunSession.isLocal(environment.session()) && !store.writesFromDriver());
@@ -215,10 +217,9 @@ final class Repair {
     if (kinds.contains(RowVerdict.DIFFERENT)) {
       wanted.add(Result.DIFFERENT);
     }
-    return online.repair(
+    return online.execute(
         definition,
         side,
-        online.served(shown),
         new BucketRepair(
             wanted,
             context,

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param branchCommit the commit that moved the branch
  * @param online records by what became of them, by store: {@code repaired}, {@code stale} (the
  *     store has newer ones), {@code refused}
+ * @param failedRecords where those that a store refused are; empty when there are none
  * @param remaining what is still not as it should be, by side, found by comparing again
  */
 public record RepairReport(
@@ -23,10 +24,12 @@ public record RepairReport(
     Optional<TablePointer> table,
     Optional<String> branchCommit,
     Map<String, Map<String, Long>> online,
+    Optional<String> failedRecords,
     Map<String, Remaining> remaining) {
   /** What nobody said yes to. */
   static RepairReport notDone(List<String> changes) {
-    return new RepairReport(changes, false, Optional.empty(), Optional.empty(), Map.of(), Map.of());
+    return new RepairReport(
+        changes, false, Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), Map.of());
   }
 
   /** Rows and records that are still not as they should be. */

@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
  * Writes the batches of one bucket to one store, in a thread of its own: stores that get the same
@@ -179,22 +178,13 @@ final class StoreLane implements AutoCloseable {
                 failed.code(),
                 failed.reason(),
                 failed.retryable(),
-                features(batch.get(failed.index()))));
+                RecordValues.features(batch.get(failed.index()))));
       }
     }
 
     private BucketResult result(String store, int bucket) {
       return new BucketResult(
           store, bucket, newest, superseded, written, stale, submitted, failures);
-    }
-
-    /** Without the count at the end. */
-    private static Row features(Row row) {
-      Object[] values = new Object[row.length() - 1];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = row.get(i);
-      }
-      return RowFactory.create(values);
     }
   }
 }

@@ -78,12 +78,11 @@ final class VerifyStages {
     Optional<OfflineVerification> offline =
         migration.map(m -> new OfflineVerification(environment, prepared, m, lease, differences));
     Optional<OfflineVerification.Outcome> tables = offline.map(this::compare);
-    Optional<OnlineVerification> online =
+    List<OnlineVerdict> stores =
         prepared.stores().isEmpty()
-            ? Optional.empty()
-            : Optional.of(new OnlineVerification(environment, prepared, lease, differences));
-    List<OnlineVerdict> stores = online.map(this::compare).orElse(List.of());
-    Optional<RepairReport> repair = repair(approval, offline, tables, online, stores);
+            ? List.of()
+            : compare(new OnlineVerification(environment, prepared, lease, differences));
+    Optional<RepairReport> repair = repair(approval, offline, tables, stores);
     migration.ifPresent(m -> m.source().release());
     return report(tables, stores, repair);
   }
@@ -129,7 +128,6 @@ final class VerifyStages {
       RepairApproval approval,
       Optional<OfflineVerification> offline,
       Optional<OfflineVerification.Outcome> tables,
-      Optional<OnlineVerification> online,
       List<OnlineVerdict> stores) {
     // What could not be looked at to its end is not known well enough to be repaired.
     if (plan.request().repair().isEmpty()
@@ -142,8 +140,7 @@ final class VerifyStages {
     if (changes.isEmpty() || !approval.isGiven(plan.address(), changes)) {
       return changes.isEmpty() ? Optional.empty() : Optional.of(RepairReport.notDone(changes));
     }
-    return Optional.of(
-        tally.timed("repair", () -> repair.execute(changes, offline, found, online)));
+    return Optional.of(tally.timed("repair", () -> repair.execute(changes, offline, found)));
   }
 
   private VerifyReport report(

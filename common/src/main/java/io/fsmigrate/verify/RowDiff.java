@@ -1,15 +1,11 @@
 package io.fsmigrate.verify;
 
-import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.sequence;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
@@ -23,11 +19,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
 
 /**
  * The rows that one side has and the other does not. Rows that are equal in everything cancel, as
- * often as both sides have them; the rest is paired within its record identifier and event time.
+ * often as both sides have them; the rest is paired within its record identifier and event time,
+ * see {@link RowPairs}.
  *
  * <p>The result has a row for each pair and each row without one: {@link #KIND}, the record
  * identifier and the event time, {@link #EXPECTED} and {@link #ACTUAL} as structs of the features
@@ -44,12 +40,7 @@ final class RowDiff {
   static final String TOLERATED = "tolerated";
 
   private static final String BUCKET = "bucket";
-  private static final String HASH = "hash";
-  private static final String STRICT = "strict";
   private static final String SIDE = "side";
-  private static final String ROW = "row";
-  private static final String SURPLUS = "surplus";
-  private static final String RANK = "rank";
 
   private final SparkSession session;
   private final ComparedSchema schema;
@@ -76,10 +67,10 @@ final class RowDiff {
     // One shuffle for all that follows: what is grouped finer stays where it is.
     Dataset<Row> surplus =
         both.repartition(col(IDENTIFIER), col(EVENT_TIME))
-            .groupBy(col(IDENTIFIER), col(EVENT_TIME), col(HASH), col(STRICT))
-            .agg(sum(col(SIDE)).as(SURPLUS), first(col(ROW)).as(ROW))
-            .where(col(SURPLUS).notEqual(0));
-    return pairs(surplus);
+            .groupBy(col(IDENTIFIER), col(EVENT_TIME), col(RowPairs.HASH), col(RowPairs.STRICT))
+            .agg(sum(col(SIDE)).as(RowPairs.SURPLUS), first(col(RowPairs.ROW)).as(RowPairs.ROW))
+            .where(col(RowPairs.SURPLUS).notEqual(0));
+    return judged(new RowPairs(schema).of(surplus));
   }
 
   private Dataset<Row> side(Dataset<Row> rows, int sign, Optional<BitSet> among) {
@@ -93,10 +84,10 @@ final class RowDiff {
     return looked.select(
         col(schema.identifier().column()).as(IDENTIFIER),
         col(schema.eventTime().column()).as(EVENT_TIME),
-        schema.fullHash().as(HASH),
-        schema.strictHash().as(STRICT),
+        schema.fullHash().as(RowPairs.HASH),
+        schema.strictHash().as(RowPairs.STRICT),
         lit((long) sign).as(SIDE),
-        struct(features).as(ROW));
+        struct(features).as(RowPairs.ROW));
   }
 
   /** By a small table of buckets, which costs a row no more where there are thousands of them. */
@@ -106,30 +97,6 @@ final class RowDiff {
     return rows.withColumn(BUCKET, schema.bucket(buckets))
         .join(broadcast(wanted), BUCKET, "left_semi")
         .drop(BUCKET);
-  }
-
-  private Dataset<Row> pairs(Dataset<Row> surplus) {
-    Column expectedOnly = col(SURPLUS).gt(0);
-    List<Column> order = new ArrayList<>(List.of(col(STRICT)));
-    // Rows that differ in tolerated values alone stand side by side in the order of these.
-    schema.tolerated().forEach(f -> order.add(col(ROW).getField(f.column())));
-    order.add(col(HASH));
-    Dataset<Row> ranked =
-        surplus
-            .withColumn("copy", explode(sequence(lit(1L), abs(col(SURPLUS)))))
-            .withColumn(
-                RANK,
-                row_number()
-                    .over(
-                        Window.partitionBy(col(IDENTIFIER), col(EVENT_TIME), expectedOnly)
-                            .orderBy(order.toArray(new Column[0]))));
-    Dataset<Row> paired =
-        ranked
-            .groupBy(col(IDENTIFIER), col(EVENT_TIME), col(RANK))
-            .agg(
-                first(when(expectedOnly, col(ROW)), true).as(EXPECTED),
-                first(when(not(expectedOnly), col(ROW)), true).as(ACTUAL));
-    return judged(paired);
   }
 
   /** With what became of each pair. */

@@ -314,6 +314,11 @@ final class MigrationHouse {
             .snapshot()
             .version()
             .orElseThrow();
+    show(new TablePointer(shown.path(), version, shown.featureVersion()));
+  }
+
+  /** Has main show that table of visits, whatever it shows. */
+  void show(TablePointer table) {
     branches()
         .commit(
             "main",
@@ -321,7 +326,7 @@ final class MigrationHouse {
             "test",
             "changed",
             Map.of(),
-            Map.of("visits", new TablePointer(shown.path(), version, shown.featureVersion())),
+            Map.of("visits", table),
             java.util.Set.of());
   }
 

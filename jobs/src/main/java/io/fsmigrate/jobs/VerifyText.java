@@ -108,6 +108,7 @@ final class VerifyText {
                     counters.getOrDefault("repaired", 0L),
                     counters.getOrDefault("stale", 0L),
                     counters.getOrDefault("refused", 0L)));
+    repair.failedRecords().ifPresent(table -> out.printf("  refused records: %s%n", table));
     repair
         .remaining()
         .forEach(

@@ -6,12 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fsmigrate.branch.BranchCommit;
 import io.fsmigrate.branch.TablePointer;
 import io.fsmigrate.testkit.SparkExtension;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,44 +27,58 @@ class VerifyTest {
   private static final int SENSORS = 97;
   private static final long ACCEPTED = Sandbox.ROWS - Sandbox.FAILING;
 
-  @TempDir private Path directory;
+  @TempDir private static Path directory;
 
-  private Sandbox sandbox;
-  private String source;
-  private String migrated;
+  private static Sandbox sandbox;
+  private static String source;
+  private static String migrated;
+  private static TablePointer table;
+  private static Path records;
 
-  @BeforeEach
-  void migrate(SparkSession spark) throws Exception {
+  @BeforeAll
+  static void migrate(SparkSession spark) throws Exception {
     sandbox = Sandbox.of(directory, spark);
     Path input = directory.resolve("input");
     Sandbox.writeReadings(spark, input, Sandbox.ROWS, true);
     source = "parquet:" + input;
     migrated = sandbox.json(3, "migrate", source, "readings@1.0.0").get("run").asText();
+    table = sandbox.shown("main", "readings").orElseThrow();
+    records = Files.copy(sandbox.database(), directory.resolve("online.db.migrated"));
   }
 
-  /** Changes the table and lets the branch show what became of it. */
-  private void change(SparkSession spark, String... statements) {
-    TablePointer shown = sandbox.shown("main", "readings").orElseThrow();
-    for (String statement : statements) {
-      spark.sql(statement.replace("TABLE", "delta.`" + shown.path() + "`"));
-    }
-    long version =
-        spark
-            .sql("DESCRIBE HISTORY delta.`" + shown.path() + "`")
-            .selectExpr("max(version)")
-            .head()
-            .getLong(0);
+  /** What the test before has changed. */
+  @BeforeEach
+  void asItWasMigrated() throws Exception {
+    show(table);
+    Files.deleteIfExists(directory.resolve("online.db-wal"));
+    Files.deleteIfExists(directory.resolve("online.db-shm"));
+    Files.copy(records, sandbox.database(), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void show(TablePointer pointer) {
     BranchCommit head = sandbox.branches().head("main").orElseThrow();
     sandbox
         .branches()
         .commit(
             "main",
-            java.util.Optional.of(head.id()),
+            Optional.of(head.id()),
             "test",
             "planted",
             Map.of(),
-            Map.of("readings", new TablePointer(shown.path(), version, shown.featureVersion())),
+            Map.of("readings", pointer),
             Set.of());
+  }
+
+  /** Changes the table as it was migrated and lets the branch show what became of it. */
+  private static void change(SparkSession spark, String... statements) {
+    String path = "delta.`" + table.path() + "`";
+    spark.sql("RESTORE " + path + " TO VERSION AS OF " + table.version());
+    for (String statement : statements) {
+      spark.sql(statement.replace("TABLE", path));
+    }
+    long version =
+        spark.sql("DESCRIBE HISTORY " + path).selectExpr("max(version)").head().getLong(0);
+    show(new TablePointer(table.path(), version, table.featureVersion()));
   }
 
   @Test
