@@ -128,7 +128,9 @@ final class BucketScan {
     ComparedFeature time = schema.eventTime();
     // Every task has totals of every feature.
     long rows =
-        Optional.ofNullable(found.get(time.position())).map(row -> row.<Long>getAs(ROWS)).orElse(0L);
+        Optional.ofNullable(found.get(time.position()))
+            .map(row -> row.<Long>getAs(ROWS))
+            .orElse(0L);
     return new SideStatistics(rows, features.get(time.position()).maximum(), features);
   }
 

@@ -204,7 +204,9 @@ class ResumeTest {
     house.migrate(request(house.parquet("rows", ROWS, 1), "visits@1.0.0"));
     MigrateRequest append = request(house.parquet("more", more(), 4), "visits@1.0.0");
     assertThatThrownBy(
-            () -> house.migrate(append, failingAt(new End(RunEvent.Kind.OFFLINE_WRITTEN, 1, "offline"))))
+            () ->
+                house.migrate(
+                    append, failingAt(new End(RunEvent.Kind.OFFLINE_WRITTEN, 1, "offline"))))
         .hasMessageContaining("the process ends");
     String run = house.newestRun().id();
 

@@ -86,8 +86,7 @@ class MeasureTest {
     expect(statistics, "f", 2, "0.1", "2.5");
     expect(statistics, "d", 2, "0.0", "4.0");
     expect(statistics, "p", 2, "-12.50", "100.25");
-    expect(
-        statistics, "q", 2, "-0.000000000000000001", "12345678901234567890.500000000000000000");
+    expect(statistics, "q", 2, "-0.000000000000000001", "12345678901234567890.500000000000000000");
     expect(statistics, "o", 2, "false", "true");
     expect(statistics, "day", 2, "1969-12-31", "2026-11-22");
     expect(statistics, "local", 2, "1960-01-01T00:00:00.500", "2026-03-29T02:30");
@@ -113,14 +112,11 @@ class MeasureTest {
     assertThat(scan.statistics(file))
         .isEqualTo(
             new SideStatistics(
-                0,
-                Optional.empty(),
-                List.of(nothing("id"), nothing("ts"), nothing("x"))));
+                0, Optional.empty(), List.of(nothing("id"), nothing("ts"), nothing("x"))));
   }
 
   private static FeatureStatistics nothing(String feature) {
-    return new FeatureStatistics(
-        feature, 0, Optional.empty(), Optional.empty(), Optional.empty());
+    return new FeatureStatistics(feature, 0, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static FeatureStatistics of(SideStatistics statistics, String feature) {
