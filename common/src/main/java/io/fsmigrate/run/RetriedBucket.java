@@ -127,8 +127,7 @@ final class RetriedBucket {
     count(Counters.FAILED);
     if (tried.id().isPresent()) {
       failedAgain.add(
-          RowFactory.create(
-              tried.id().get(), failed.code(), failed.reason(), failed.retryable()));
+          RowFactory.create(tried.id().get(), failed.code(), failed.reason(), failed.retryable()));
     } else {
       failedNew.add(
           RowFactory.create(failed.code(), failed.reason(), failed.retryable(), tried.row()));

@@ -113,8 +113,7 @@ final class RetryStore {
   private Dataset<Row> ranked(Dataset<Row> mine, Optional<Dataset<Row>> accepted) {
     StructType features = StructType.fromDDL(target().schema().ddl());
     Dataset<Row> read =
-        mine.select(
-            col("id"), col("original"), RowJson.read(col("original"), features).as("row"));
+        mine.select(col("id"), col("original"), RowJson.read(col("original"), features).as("row"));
     Column readable = RowJson.of(col("row")).eqNullSafe(col("original"));
     Dataset<Row> refused = read.where(readable).select("id", "row");
     Dataset<Row> unreadable =
@@ -150,10 +149,7 @@ final class RetryStore {
     lease.confirm();
     RetriedBucket work = new RetriedBucket(store.name(), options.batchSize());
     for (Row row :
-        ranked
-            .where(col("bucket").equalTo(bucket))
-            .select("id", RANK, "row")
-            .collectAsList()) {
+        ranked.where(col("bucket").equalTo(bucket)).select("id", RANK, "row").collectAsList()) {
       work.take(Optional.ofNullable(row.getString(0)), row.getInt(1), row.getStruct(2));
     }
     WriteContext context =

@@ -71,8 +71,7 @@ final class RowsThere {
                 col("_metadata.file_name").as("__fs_file"));
     Dataset<Row> candidates =
         atTimesOf(stored, keys, most)
-            .join(
-                sent(keys, most), new String[] {"__fs_identifier", "__fs_time"}, "left_semi");
+            .join(sent(keys, most), new String[] {"__fs_identifier", "__fs_time"}, "left_semi");
     Set<String> files =
         candidates.select("__fs_file").distinct().collectAsList().stream()
             .map(row -> row.getString(0))

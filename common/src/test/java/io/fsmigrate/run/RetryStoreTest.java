@@ -66,8 +66,7 @@ class RetryStoreTest {
             "UPDATE delta.`%s` SET original = replace(original, '\"n\":3', '\"n\":\"three\"') WHERE id = '%s'"
                 .formatted(
                     new Warehouse(house.warehouse()).failedRecords(failing.run()), ids.get("r3")));
-    assertThatThrownBy(
-            () -> house.retry(run.run(), true, failingAt(RunEvent.Kind.ONLINE_WRITTEN)))
+    assertThatThrownBy(() -> house.retry(run.run(), true, failingAt(RunEvent.Kind.ONLINE_WRITTEN)))
         .hasMessageContaining("the process ends");
     assertThat(house.online("2.0.0", List.of("r1", "r2"))).as("committed before").hasSize(2);
     String retry = house.newestRun().id();
@@ -107,8 +106,7 @@ class RetryStoreTest {
 
     RunReport report = house.retry(run.run());
 
-    assertThat(report.online())
-        .isEqualTo(Map.of("second", Map.of("newest", 1L, "written", 1L)));
+    assertThat(report.online()).isEqualTo(Map.of("second", Map.of("newest", 1L, "written", 1L)));
     assertThat(report.offline()).isEmpty();
     assertThat(report.branchCommit()).isEmpty();
     assertThat(house.online("second", "1.0.0", List.of("r4"))).hasSize(1);
@@ -145,7 +143,8 @@ class RetryStoreTest {
     RunReport run = house.migrate(request(house.parquet("rows", ROWS, 1), "visits@2.0.0"));
     assertThat(run.online().get("serving")).containsEntry("failed", 3L);
     Map<String, String> ids = ids(house, run.run());
-    String small = "ALTER TABLE %s DROP CONSTRAINT small, ADD CONSTRAINT small CHECK (id NOT IN (%s))";
+    String small =
+        "ALTER TABLE %s DROP CONSTRAINT small, ADD CONSTRAINT small CHECK (id NOT IN (%s))";
     server.execute(small.formatted(table, "'r1', 'r2'"));
     String later = ROWS.replace("1767225600", "1767325600") + " WHERE id = 5";
     house.migrate(request(house.parquet("later", later, 1), "visits@2.0.0"));
@@ -157,8 +156,7 @@ class RetryStoreTest {
         .isEqualTo(Map.of("newest", 3L, "written", 1L, "stale", 1L, "failed", 1L));
     assertThat(outcomes(house, report.run()))
         .isEqualTo(
-            Map.of(
-                ids.get("r1"), "failed", ids.get("r2"), "written", ids.get("r5"), "stale"));
+            Map.of(ids.get("r1"), "failed", ids.get("r2"), "written", ids.get("r5"), "stale"));
     assertThat(server.rows("SELECT count(*) FROM " + table)).containsExactly("9");
   }
 

@@ -70,15 +70,15 @@ class RowFatesTest {
       records.add(record("r" + i, i % 1000 == 500 ? -i : i, null));
     }
     Dataset<Row> taken =
-        session
-            .createDataFrame(records, StructType.fromDDL(RECORDS))
-            .repartition(3);
+        session.createDataFrame(records, StructType.fromDDL(RECORDS)).repartition(3);
     TaskCount tasks = new TaskCount();
     session.sparkContext().addSparkListener(tasks);
     Map<String, Row> fates = new HashMap<>();
     try {
       new RowFates(session, pipeline(), Set.of(), 700)
-          .of(taken).collectAsList().forEach(row -> fates.put(row.getString(0), row));
+          .of(taken)
+          .collectAsList()
+          .forEach(row -> fates.put(row.getString(0), row));
       session.sparkContext().listenerBus().waitUntilEmpty();
     } finally {
       session.sparkContext().removeSparkListener(tasks);
