@@ -102,8 +102,7 @@ class ResumeTest {
             9),
         Arguments.of(
             List.of(
-                new End(RunEvent.Kind.RECORDED, 1, "offline"),
-                new End(RunEvent.Kind.ENDED, 1, "")),
+                new End(RunEvent.Kind.RECORDED, 1, "offline"), new End(RunEvent.Kind.ENDED, 1, "")),
             9));
   }
 
