@@ -5,7 +5,8 @@ final class VerifyBinder {
   /** Fewer would bring too many rows into each that differs. */
   private static final int FEWEST_BUCKETS = 1 << 16;
 
-  private static final int MOST_BUCKETS = 1 << 24;
+  /** Each task has three numbers for each of them. */
+  private static final int MOST_BUCKETS = 1 << 20;
 
   private VerifyBinder() {}
 

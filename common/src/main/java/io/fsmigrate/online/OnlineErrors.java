@@ -128,7 +128,7 @@ public final class OnlineErrors {
   public static FsMigrateException locked(String place, long millis, Throwable cause) {
     return unavailable(
         "STORE_LOCKED",
-        "%s: another writer held the lock for more than %d ms; nothing of this bucket was kept.\n"
+        "%s: another writer held the lock for more than %d ms; what was being written was not kept.\n"
                 .formatted(place, millis)
             + "Stop the other writer or raise busy-timeout-ms; then the run can be resumed",
         cause);
@@ -138,7 +138,7 @@ public final class OnlineErrors {
   public static FsMigrateException full(String place, String store, Throwable cause) {
     return unavailable(
         "SQLITE_FULL",
-        "%s: the database of online store %s cannot grow, for want of disk space or by its own max_page_count (%s); nothing of this bucket was kept.\n"
+        "%s: the database of online store %s cannot grow, for want of disk space or by its own max_page_count (%s); what was being written was not kept.\n"
                 .formatted(place, store, cause.getMessage())
             + "Make room on its file system or raise that limit; then the run can be resumed",
         cause);

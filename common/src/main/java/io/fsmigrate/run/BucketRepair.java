@@ -32,6 +32,9 @@ record BucketRepair(Set<Result> kinds, WriteContext context, int batchSize, Leas
   /** Records that it refused. */
   static final String FAILED = "refused";
 
+  /** Of a bucket's refused records; they travel to the driver. What is more is counted alone. */
+  private static final int MOST_REFUSED = 1_000;
+
   BucketRepair {
     kinds = new HashSet<>(kinds);
   }
@@ -67,6 +70,9 @@ record BucketRepair(Set<Result> kinds, WriteContext context, int batchSize, Leas
     tally.add(STALE, outcome.stale());
     tally.add(FAILED, outcome.failed().size());
     for (FailedWrite failed : outcome.failed()) {
+      if (tally.refused() == MOST_REFUSED) {
+        return;
+      }
       tally.refused(
           new BucketResult.Failure(
               failed.code(),

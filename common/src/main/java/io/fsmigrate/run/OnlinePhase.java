@@ -83,6 +83,7 @@ final class OnlinePhase {
    *     cannot be read
    */
   void execute(StoreClearing clearing) {
+    lease.require();
     for (StoreUnits store : stores) {
       store.done(progress.done(store.name()));
       if (!store.done().isEmpty()) {
@@ -167,6 +168,7 @@ final class OnlinePhase {
 
   /** Writes to these stores until they have everything or one of them is taken out. */
   private void write(List<StoreUnits> wanting) {
+    lease.require();
     List<StoreWork> work =
         wanting.stream().map(s -> new StoreWork(s.definition(), context(s), s.open())).toList();
     List<OnlineStore> online =

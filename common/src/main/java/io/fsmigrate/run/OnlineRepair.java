@@ -53,8 +53,10 @@ final class OnlineRepair {
    * What a repair of a store did.
    *
    * @param counters of all the processes that worked on it
+   * @param keptRecords whether there are failed records of the store, be they of a process that
+   *     ended before it counted them
    */
-  record Repaired(Map<String, Long> counters, Remaining remaining) {}
+  record Repaired(Map<String, Long> counters, Remaining remaining, boolean keptRecords) {}
 
   /**
    * Writes what is not as it should be, and reads the buckets once more.
@@ -81,7 +83,8 @@ final class OnlineRepair {
     List<Integer> all = waves.stream().flatMap(List::stream).toList();
     return new Repaired(
         Counters.sum(done.values()),
-        remaining(definition, reading.run(definition, newest, 0, BucketRepair.none(), all)));
+        remaining(definition, reading.run(definition, newest, 0, BucketRepair.none(), all)),
+        failedRecords.kept(store) > 0);
   }
 
   /** Keeps what was refused, then records the buckets. */

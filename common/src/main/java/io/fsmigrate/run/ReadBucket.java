@@ -17,7 +17,8 @@ import org.apache.spark.sql.Row;
  *
  * @param counters records by what became of them
  * @param differences of the records, no more than were asked for
- * @param refused records that the store did not take when they were written again
+ * @param refused records that the store did not take when they were written again, no more than
+ *     {@link BucketRepair} keeps of a bucket
  * @param failure why the bucket was not read to its end; null where it was, for an Optional does
  *     not travel
  */
@@ -112,6 +113,11 @@ record ReadBucket(
     /** The records to be written again. */
     List<Wanted> toWrite() {
       return toWrite;
+    }
+
+    /** How many refused records are kept so far. */
+    int refused() {
+      return refused.size();
     }
 
     void refused(BucketResult.Failure failure) {

@@ -106,6 +106,7 @@ final class Repair {
                   new Remaining(left.missing(), left.different(), left.extra())));
     }
     Map<String, Map<String, Long>> written = new LinkedHashMap<>();
+    boolean keptRecords = false;
     if (!prepared.stores().isEmpty()) {
       OnlineRepair online =
           new OnlineRepair(environment, prepared, lease, table.orElse(prepared.plan().table()));
@@ -114,17 +115,16 @@ final class Repair {
             write(online, prepared.stores().get(i), prepared.plan().online().get(i));
         written.put(prepared.stores().get(i).name(), repaired.counters());
         remaining.put(prepared.stores().get(i).name(), repaired.remaining());
+        keptRecords |= repaired.keptRecords();
       }
     }
-    long refused =
-        written.values().stream().mapToLong(c -> Counters.get(c, BucketRepair.FAILED)).sum();
     return new RepairReport(
         changes,
         true,
         table,
         commit,
         written,
-        refused == 0 ? Optional.empty() : Optional.of(environment.warehouse().failedRecords(run)),
+        keptRecords ? Optional.of(environment.warehouse().failedRecords(run)) : Optional.empty(),
         remaining);
   }
 

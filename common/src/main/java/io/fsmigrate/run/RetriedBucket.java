@@ -78,16 +78,20 @@ final class RetriedBucket {
    * Writes them. A store tells how many of a batch were stale, not which: where that leaves a
    * question, the records are written once more, each on its own, which changes nothing in the
    * store.
+   *
+   * @param mayWrite throws where the process may not go on; asked before each batch
    */
-  void write(RecordWriter writer) {
+  void write(RecordWriter writer, Runnable mayWrite) {
     List<Tried> unclear = new ArrayList<>();
     for (int from = 0; from < newest.size(); from += batchSize) {
       List<Tried> batch = newest.subList(from, Math.min(newest.size(), from + batchSize));
+      mayWrite.run();
       writer.write(
           batch.stream().map(Tried::record).toList(), outcome -> told(batch, outcome, unclear));
     }
     writer.flush();
     for (Tried tried : unclear) {
+      mayWrite.run();
       writer.write(List.of(tried.record()), outcome -> told(List.of(tried), outcome, unclear));
     }
     writer.flush();

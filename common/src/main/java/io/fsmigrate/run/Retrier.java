@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -106,7 +107,8 @@ public final class Retrier {
     tally.outline(
         new RunTally.Outline(
             plan.path().stream().map(Plan.PathStep::id).toList(),
-            EffectiveSettings.of(environment.catalog().settings(), options, prepared.stores())));
+            EffectiveSettings.of(environment.catalog().settings(), options, prepared.stores())
+                .without("max-failures")));
     tally.published(new RunTally.Published(Optional.empty(), plan.table()));
     watched.listener().on(new RunEvent(RunEvent.Kind.RETRYING, run, "", List.of(), plan.records()));
     FailedRecords failedRecords = environment.failedRecords(lease, prepared.masking());
@@ -126,7 +128,7 @@ public final class Retrier {
             Optional.empty(),
             plan.table());
       }
-      try (KeptRows followed = new KeptRows(fates.get().of(rows))) {
+      try (KeptRows followed = told(prepared, () -> new KeptRows(fates.get().of(rows)))) {
         Map<String, Long> counted = offline(prepared, offline, rows, followed.rows(), tally);
         Optional<String> commit = tally.timed("branch", offline::publish);
         commit.ifPresent(
@@ -152,8 +154,15 @@ public final class Retrier {
       Dataset<Row> fates,
       RunTally tally) {
     Dataset<Row> rows = taken.where(col("store").equalTo(OfflinePhase.STORE));
+    return told(
+        prepared,
+        () -> tally.counted(OfflinePhase.STORE, () -> offline.execute(rows, fates), Map::of));
+  }
+
+  /** Says what is outside of the program, without sensitive values, when a step fails there. */
+  private static <T> T told(PreparedRetry prepared, Supplier<T> work) {
     try {
-      return tally.counted(OfflinePhase.STORE, () -> offline.execute(rows, fates), Map::of);
+      return work.get();
     } catch (FsMigrateException e) {
       throw e;
     } catch (Exception e) {

@@ -161,7 +161,7 @@ final class RetryStore {
             store.strategy(),
             store.fence());
     try (RecordWriter writer = online.open(target(), context)) {
-      work.write(writer);
+      work.write(writer, lease::require);
       writer.commit();
     }
     tell(RunEvent.Kind.ONLINE_WRITTEN, bucket, work.counted());

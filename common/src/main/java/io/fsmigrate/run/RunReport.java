@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a run did, for people and machines.
@@ -128,6 +129,13 @@ public record RunReport(
   public record Settings(Map<String, String> run, Map<String, Map<String, String>> stores) {
     /** Of a run that did not keep them. */
     public static final Settings NONE = new Settings(Map.of(), Map.of());
+
+    /** The same without one that has no say in the run. */
+    Settings without(String key) {
+      Map<String, String> others = new TreeMap<>(run);
+      others.remove(key);
+      return new Settings(others, stores);
+    }
   }
 
   /**

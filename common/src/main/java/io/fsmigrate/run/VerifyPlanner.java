@@ -4,6 +4,7 @@ import io.fsmigrate.branch.BranchStore;
 import io.fsmigrate.offline.DeltaSource;
 import io.fsmigrate.online.TieRule;
 import io.fsmigrate.verify.ComparedSchema;
+import io.fsmigrate.verify.OfflineComparison;
 import io.fsmigrate.verify.RowVerdict;
 import io.fsmigrate.verify.Tolerance;
 import java.util.ArrayList;
@@ -119,6 +120,7 @@ public final class VerifyPlanner {
     parts.put("tolerances", new TreeMap<>(request.tolerances()).toString());
     parts.put("every-row", Boolean.toString(request.everyRow()));
     parts.put("buckets", Integer.toString(buckets));
+    parts.put("comparison", OfflineComparison.FORM);
     parts.put("tie-rule", TieRule.VERSION);
     parts.put("sample", Double.toString(request.sample()));
     parts.put(

@@ -1,25 +1,36 @@
 package io.fsmigrate.verify;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.RelationalGroupedDataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
-/** Adds up a side in one scan, bucket by bucket, and keeps that as small Parquet files. */
+/**
+ * Adds up a side in one scan, bucket by bucket, and keeps that in small Parquet files: a file of
+ * each task, or what those add up to where they are many.
+ */
 final class BucketScan {
   private static final String BUCKET = "bucket";
   private static final String ROWS = "rows";
@@ -32,6 +43,9 @@ final class BucketScan {
   private static final String LEAST = "least_";
   private static final String MOST = "most_";
   private static final String TOTAL = "total";
+
+  /** Files of tasks that are added up anew whenever they are read; more are added up once. */
+  private static final int MOST_FILES = 16;
 
   private final SparkSession session;
   private final ComparedSchema schema;
@@ -56,13 +70,35 @@ final class BucketScan {
           .map(measure -> measure.measured(col(feature.column()), feature.type()))
           .ifPresent(columns::add);
     }
+    Path tasks = new Path(file, "tasks");
+    remove(new Path(file));
     schema
         .positioned(side)
         .select(columns.toArray(new Column[0]))
         .mapPartitions(new BucketTotals(buckets, features), Encoders.row(BucketTotals.TYPE))
         .write()
-        .mode("overwrite")
-        .parquet(file);
+        .parquet(tasks.toString());
+    if (filesIn(tasks) > MOST_FILES) {
+      merged(read(tasks)).write().parquet(merged(file).toString());
+    }
+  }
+
+  /** Several rows of a bucket as one. */
+  private Dataset<Row> merged(Dataset<Row> tasks) {
+    Dataset<Row> sums =
+        tasks
+            .groupBy(col(BUCKET))
+            .agg(sum(col(ROWS)).as(ROWS), sum(col(LOW)).as(LOW), sum(col(HIGH)).as(HIGH));
+    Column[] names = Arrays.stream(FeatureTotals.NAMES).map(functions::col).toArray(Column[]::new);
+    Dataset<Row> features =
+        totals(
+                tasks
+                    .select(col(BUCKET), explode(col(FEATURES)).as(FEATURE))
+                    .groupBy(col(BUCKET), position()))
+            .groupBy(col(BUCKET).as("of"))
+            .agg(collect_list(struct(names)).as(FEATURES));
+    return sums.join(features, sums.col(BUCKET).eqNullSafe(features.col("of")), "left")
+        .select(col(BUCKET), col(ROWS), col(LOW), col(HIGH), col(FEATURES));
   }
 
   /** The digests that were written. */
@@ -168,7 +204,45 @@ final class BucketScan {
   }
 
   private Dataset<Row> read(String file) {
+    Path merged = merged(file);
+    return read(exists(merged) ? merged : new Path(file, "tasks"));
+  }
+
+  private Dataset<Row> read(Path files) {
     // Named, the form need not be looked for in the files.
-    return session.read().schema(BucketTotals.TYPE).parquet(file);
+    return session.read().schema(BucketTotals.TYPE).parquet(files.toString());
+  }
+
+  private static Path merged(String file) {
+    return new Path(file, "merged");
+  }
+
+  private void remove(Path path) {
+    onFiles(path, files -> files.delete(path, true));
+  }
+
+  private boolean exists(Path path) {
+    return onFiles(path, files -> files.exists(path));
+  }
+
+  private long filesIn(Path directory) {
+    return onFiles(
+        directory,
+        files ->
+            Arrays.stream(files.listStatus(directory))
+                .filter(status -> status.getPath().getName().startsWith("part-"))
+                .count());
+  }
+
+  private interface OnFiles<T> {
+    T of(FileSystem files) throws IOException;
+  }
+
+  private <T> T onFiles(Path path, OnFiles<T> work) {
+    try {
+      return work.of(path.getFileSystem(session.sparkContext().hadoopConfiguration()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -67,9 +67,9 @@ final class BucketTotals implements MapPartitionsFunction<Row, Row> {
     private final long[] high = new long[buckets];
     private final long[] nulls = new long[features];
     private final FeatureTotals[] totals = totalsOf(true);
-    private final FeatureTotals[][] apart = new FeatureTotals[buckets][];
     private final boolean anyApart =
         IntStream.range(0, tolerated.length).anyMatch(i -> tolerated[i]);
+    private final FeatureTotals[][] apart = new FeatureTotals[anyApart ? buckets : 0][];
     private long all;
 
     Task add(Iterator<Row> rows) {
@@ -137,14 +137,15 @@ final class BucketTotals implements MapPartitionsFunction<Row, Row> {
     }
 
     private Row ofBucket(int bucket) {
-      FeatureTotals[] known = apart[bucket];
-      Row[] rows =
-          known == null
-              ? new Row[0]
-              : IntStream.range(0, known.length)
-                  .filter(i -> tolerated[i])
-                  .mapToObj(i -> known[i].row(positions[i]))
-                  .toArray(Row[]::new);
+      Row[] rows = new Row[0];
+      if (anyApart) {
+        FeatureTotals[] known = apart[bucket];
+        rows =
+            IntStream.range(0, known.length)
+                .filter(i -> tolerated[i])
+                .mapToObj(i -> known[i].row(positions[i]))
+                .toArray(Row[]::new);
+      }
       return RowFactory.create(bucket, count[bucket], low[bucket], high[bucket], rows);
     }
   }

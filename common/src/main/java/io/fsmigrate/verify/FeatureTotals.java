@@ -3,6 +3,8 @@ package io.fsmigrate.verify;
 import java.math.BigDecimal;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 
 /** What values of one feature add up to: how many, the least, the greatest, the sum. */
 abstract sealed class FeatureTotals {
@@ -11,6 +13,9 @@ abstract sealed class FeatureTotals {
       "struct<position: int, present: bigint, least_whole: bigint, most_whole: bigint,"
           + " least_floating: double, most_floating: double,"
           + " least_exact: decimal(38, 0), most_exact: decimal(38, 0), total: double>";
+
+  /** The names of its fields, in their order. */
+  static final String[] NAMES = ((StructType) DataType.fromDDL(TYPE)).fieldNames();
 
   private long present;
   private double total;

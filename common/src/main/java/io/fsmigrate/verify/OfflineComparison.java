@@ -17,6 +17,12 @@ public final class OfflineComparison {
   /** What the offline store is called beside the online stores. */
   public static final String STORE = "offline";
 
+  /**
+   * The form of the sums of buckets and the way in which rows are paired: what was added up in
+   * another form cannot be gone on with.
+   */
+  public static final String FORM = "2";
+
   private final ComparedSchema schema;
   private final String directory;
   private final boolean everyRow;

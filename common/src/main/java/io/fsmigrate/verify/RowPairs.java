@@ -37,9 +37,9 @@ import org.apache.spark.sql.types.DataType;
 /**
  * Which row of one side belongs to which of the other, among rows of one record identifier and
  * event time that are not equal. Rows that agree within the tolerances come together first, in the
- * order of their values, so that no two rows are left over that would agree. The others come
- * together by the number of features in which they differ, then by how far their numbers are apart:
- * the closest first. What decides is in the rows alone, so that it is the same each time.
+ * order of their values, until no two rows are left that would agree. The others come together by
+ * the number of features in which they differ, then by how far their numbers are apart: the closest
+ * first. What decides is in the rows alone, so that it is the same each time.
  *
  * <p>Every row of a key is held against every other of it. Where a key has more than {@link
  * #MOST_HELD} rows, they come together in the order of their values instead.
@@ -50,8 +50,8 @@ final class RowPairs {
   static final String STRICT = "strict";
   static final String ROW = "row";
 
-  /** Rows of both sides together: 65,536 pairs to look at where each side has half of them. */
-  static final int MOST_HELD = 512;
+  /** Rows of both sides together: 4,096 pairs to look at where each side has half of them. */
+  static final int MOST_HELD = 128;
 
   private static final String RANK = "rank";
   private static final String PART = "part";
@@ -178,7 +178,8 @@ final class RowPairs {
         apart = apart.plus(when(agrees, lit(0.0)).otherwise(error));
       }
     }
-    // Where all agree, neither counts: the order of the values leaves fewest without a partner.
+    // Where all agree, neither counts: with one tolerated feature, the order of the values leaves
+    // fewest alone.
     return struct(
         differing.as("differing"),
         apart.as("apart"),

@@ -100,7 +100,11 @@ class RunReportsTest {
     assertThatThrownBy(() -> migrators.get(0).run(prepared, RunOptions.of(house.settings())))
         .isInstanceOfSatisfying(
             FsMigrateException.class, e -> assertThat(e.code()).isEqualTo("INTERRUPTED"));
-
+    assertThat(reports().of(house.newestRun())).isEqualTo(interrupted.get(0));
+    assertThat(dir.resolve("online.db"))
+        .satisfiesAnyOf(
+            database -> assertThat(database).doesNotExist(),
+            database -> assertThat(house.online("2.0.0", List.of("r1", "r2", "r3"))).isEmpty());
     assertThat(interrupted.get(0).state()).isEqualTo(RunState.INTERRUPTED);
     assertThat(interrupted.get(0).exitCode()).isEqualTo(130);
   }

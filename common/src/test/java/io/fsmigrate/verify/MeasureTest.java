@@ -15,6 +15,8 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said of the values of a side, of every type. */
 @ExtendWith(SparkExtension.class)
@@ -51,9 +53,11 @@ class MeasureTest {
       as t(id, ts, b, s, i, l, f, d, p, q, o, day, local, raw, list)
       """;
 
-  @Test
+  /** The totals of several tasks are put together, when they are read or, if many, before. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 40})
   void everyTypeIsCountedAndThoseInOrderHaveALeastAndAGreatestValue(
-      SparkSession shared, @TempDir Path directory) {
+      int tasks, SparkSession shared, @TempDir Path directory) {
     SparkSession spark = shared.newSession();
     spark.conf().set("spark.sql.session.timeZone", "UTC");
     VersionedGroup target = ComparedTargets.target(FEATURES);
@@ -71,8 +75,7 @@ class MeasureTest {
     BucketScan scan = new BucketScan(spark, schema, 8);
     String file = directory.resolve("sums").toString();
 
-    // In three tasks, so that their totals are put together as well.
-    scan.write(rows.repartition(3), file);
+    scan.write(rows.repartition(tasks), file);
     SideStatistics statistics = scan.statistics(file);
 
     assertThat(statistics.rows()).isEqualTo(3);
@@ -94,7 +97,11 @@ class MeasureTest {
     expect(statistics, "list", 1, null, null);
     assertThat(of(statistics, "p").mean().orElseThrow()).isEqualTo(43.875, within(1e-9));
     assertThat(of(statistics, "day").sum()).isEmpty();
-    assertThat(scan.digests(file).differing(scan.digests(file)).isEmpty()).isTrue();
+    String other = directory.resolve("other").toString();
+    scan.write(rows.coalesce(1), other);
+    assertThat(scan.digests(file).differing(scan.digests(other)).isEmpty()).isTrue();
+    scan.write(rows.where("id <> 'b'"), other);
+    assertThat(scan.digests(file).differing(scan.digests(other)).cardinality()).isOne();
   }
 
   @Test

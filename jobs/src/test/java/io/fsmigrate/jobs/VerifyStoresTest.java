@@ -11,6 +11,7 @@ import io.fsmigrate.testkit.RedisProcess;
 import io.fsmigrate.testkit.SparkExtension;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,13 +65,13 @@ class VerifyStoresTest {
   }
 
   @AfterAll
-  static void stop() {
-    client.close();
-    http.close();
-    dynamo.close();
-    postgres.close();
-    redis.close();
-    house.close();
+  static void stop() throws Exception {
+    // One that did not come up must not keep the others running.
+    for (AutoCloseable started : Arrays.asList(client, http, dynamo, postgres, redis, house)) {
+      if (started != null) {
+        started.close();
+      }
+    }
   }
 
   private static String stores() {

@@ -21,8 +21,11 @@ import org.apache.spark.storage.StorageLevel;
  * <p>The driver holds the rows of one chunk at a time, however many there are.
  */
 final class FollowedStep {
-  /** Rows of a task: they travel with it, and Spark limits how much that may be. */
+  /** Rows of a task. */
   private static final int TASK_ROWS = 500;
+
+  /** Of a task's rows, which travel with it; Spark takes messages of 128 MiB. */
+  private static final long TASK_CHARACTERS = 8L << 20;
 
   private final SparkSession session;
   private final UnaryOperator<Dataset<Row>> step;
@@ -103,10 +106,20 @@ final class FollowedStep {
       before.add(RowFactory.create(values));
     }
     JavaRDD<Row> alone = context().parallelize(before, Math.max(1, before.size()));
-    return step.apply(session.createDataFrame(alone, visible(with)))
-        .javaRDD()
-        .mapPartitionsWithIndex((place, made) -> named(place, ids, made), true)
-        .coalesce(Math.max(context().defaultParallelism(), rows.size() / TASK_ROWS + 1));
+    JavaRDD<Row> made = step.apply(session.createDataFrame(alone, visible(with))).javaRDD();
+    if (made.getNumPartitions() % Math.max(1, ids.length) != 0) {
+      throw new IllegalStateException(
+          "The step puts rows together: %d rows came out of it in %d parts"
+              .formatted(ids.length, made.getNumPartitions()));
+    }
+    return made.mapPartitionsWithIndex((place, rowsOfOne) -> named(place, ids, rowsOfOne), true)
+        .coalesce(tasks(before));
+  }
+
+  private int tasks(List<Row> rows) {
+    long characters = rows.stream().mapToLong(row -> row.mkString().length()).sum();
+    long needed = Math.max(rows.size() / TASK_ROWS, characters / TASK_CHARACTERS) + 1;
+    return (int) Math.max(context().defaultParallelism(), needed);
   }
 
   /** A step that brings its input together with itself has the partitions once more, in order. */

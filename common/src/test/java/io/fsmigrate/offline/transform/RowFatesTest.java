@@ -79,7 +79,7 @@ class RowFatesTest {
           .of(taken)
           .collectAsList()
           .forEach(row -> fates.put(row.getString(0), row));
-      session.sparkContext().listenerBus().waitUntilEmpty();
+      session.sparkContext().listenerBus().waitUntilEmpty(60_000);
     } finally {
       session.sparkContext().removeSparkListener(tasks);
     }
