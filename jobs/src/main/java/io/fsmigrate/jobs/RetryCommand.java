@@ -57,7 +57,8 @@ final class RetryCommand implements Callable<Integer> {
       })
   private boolean all;
 
-  @Mixin private final RetryTuning tuning = new RetryTuning();
+  // No limit of failures: what is taken has failed before, and may well do so again.
+  @Mixin private final WriterTuning tuning = new WriterTuning();
 
   @Option(names = "--dry-run", description = "Show what would be done, without doing it.")
   private boolean dryRun;

@@ -1,5 +1,6 @@
 package io.fsmigrate.jobs;
 
+import io.fsmigrate.catalog.MaxFailures;
 import io.fsmigrate.catalog.RunSettings;
 import io.fsmigrate.run.RunOptions;
 import java.util.Optional;
@@ -8,11 +9,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/**
- * How a retry is carried out: as other runs, but for a limit of failures. What it takes has failed
- * before, and may well do so again.
- */
-final class RetryTuning {
+/** How records are handed to stores. */
+final class WriterTuning {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -32,10 +30,15 @@ final class RetryTuning {
 
   /** What is given here, and the configuration's for the rest. */
   RunOptions over(RunSettings settings) {
+    return over(settings, settings.maxFailures());
+  }
+
+  /** The same with a limit of failures. */
+  RunOptions over(RunSettings settings, MaxFailures maxFailures) {
     return new RunOptions(
         positive("--batch-size", batchSize.orElse(settings.batchSize())),
         positive("--max-workers", maxWorkers.orElse(settings.maxWorkers())),
-        settings.maxFailures());
+        maxFailures);
   }
 
   private int positive(String option, int value) {
